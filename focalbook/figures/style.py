@@ -1,7 +1,7 @@
 """The look of every figure: two themes, colour-blind safe colours, alternative text.
 
-A figure module computes numbers (``data``) and draws them on axes it is given (``draw``). Chapters hand both to
-`figure`, which draws once for the light and once for the dark page, and returns one notebook output.
+A figure module computes numbers (``data``) and draws them on axes it is given (``draw``). Chapters hand both
+to `figure`, which draws once for the light and once for the dark page, and returns one notebook output.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ COLORS = {
 
 _INK = {"light": "#1f2328", "dark": "#e3e6ea"}
 _GRID = {"light": "#d9dde3", "dark": "#3b4148"}
+_PAGE = {"light": "#ffffff", "dark": "#14181e"}
 _MAP_RANGE = {"light": (0.02, 0.80), "dark": (0.28, 0.98)}
 
 _COMMON = {
@@ -65,7 +66,9 @@ _COMMON = {
     "axes.titlesize": 10.5,
     "axes.labelsize": 10.0,
     "legend.fontsize": 9.0,
-    "legend.frameon": False,
+    "legend.frameon": True,
+    "legend.framealpha": 0.8,
+    "legend.edgecolor": "none",
     "xtick.labelsize": 9.0,
     "ytick.labelsize": 9.0,
     "axes.spines.top": False,
@@ -89,6 +92,7 @@ def _rc(name: str) -> dict[str, Any]:
         "xtick.color": ink,
         "ytick.color": ink,
         "grid.color": grid,
+        "legend.facecolor": _PAGE[name],
         "patch.edgecolor": ink,
         "hatch.color": ink,
         "axes.prop_cycle": mpl.cycler(color=CYCLES[name]),
