@@ -80,7 +80,9 @@ def check_batch(p: ArrayLike, gamma: ArrayLike, axis: int, name: str = "p") -> B
     """Distributions along `axis`, and gamma broadcast to their batch shape."""
     array, precision = as_real(p, name)
     if array.ndim == 0:
-        raise ValueError(f"{name} is a single number: expected an array of distributions, shape (..., classes).")
+        raise ValueError(
+            f"{name} is a single number: expected an array of distributions, shape (..., classes)."
+        )
     if not isinstance(axis, int | np.integer) or not -array.ndim <= axis < array.ndim:
         raise ValueError(f"axis {axis!r} does not exist: {name} has {array.ndim} dimension(s).")
     axis = int(axis) % array.ndim

@@ -87,7 +87,7 @@ def focal_loss(q: ArrayLike, gamma: ArrayLike) -> Float:
 
     Examples
     --------
-    >>> float(focal_loss(0.5, 2.0)) == 0.25 * np.log(2)
+    >>> bool(focal_loss(0.5, 2.0) == 0.25 * np.log(2))
     True
     """
     q, g = check_unit(q), check_gamma(gamma)
@@ -261,10 +261,14 @@ def inverse_slope(s: ArrayLike, gamma: ArrayLike) -> Float:
     return np.where(inner, q, edge)[()]
 
 
-def log_slope_of_logit(t: Float, gamma: Float) -> Float:
-    """log phi(q) for q with log-odds t, finite for every finite t."""
+def log_gain_of_logit(t: Float, gamma: Float) -> Float:
+    """log h(q) for q with log-odds t, finite for every finite t and relatively accurate where it is small."""
     y = np.exp(-np.abs(t))
     w = np.log1p(y)
-    b = w + np.maximum(-t, 0.0)
-    x = np.where(t > 0, np.where(y > 0, w / np.where(y > 0, y, 1.0), 1.0), b * y)
-    return b - gamma * (w + np.maximum(t, 0.0)) + np.log1p(gamma * x)
+    x = np.where(t > 0, np.where(y > 0, w / np.where(y > 0, y, 1.0), 1.0), (w - t) * y)
+    return np.log1p(gamma * x) - gamma * (w + np.maximum(t, 0.0))
+
+
+def log_slope_of_logit(t: Float, gamma: Float) -> Float:
+    """log phi(q) for q with log-odds t, finite for every finite t."""
+    return log_gain_of_logit(t, gamma) + np.log1p(np.exp(-np.abs(t))) + np.maximum(-t, 0.0)
