@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +37,12 @@ def configure_repository(app: Sphinx, config: Config) -> None:
     }
 
 
-def drop_thebe(app: Sphinx) -> None:
+def drop_thebe(app: Sphinx, config: Config) -> None:
     """Take out sphinx-thebe, which Jupyter Book always loads: its pages name a script on another site."""
     for name in ("builder-inited", "env-before-read-docs", "doctree-resolved"):
         listeners = app.events.listeners.get(name, [])
         listeners[:] = [entry for entry in listeners if "sphinx_thebe" not in entry.handler.__module__]
+    app.registry.css_files[:] = [entry for entry in app.registry.css_files if "thebe" not in entry[0]]
 
 
 def stamp_inputs(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -93,8 +93,6 @@ def copy_scripts(app: Sphinx, exception: Exception | None) -> None:
         static = Path(app.outdir, "_static")
         assets.copy_mathjax(static)
         assets.copy_plotly(static)
-        # Left by theme extensions; nothing on the pages refers to it.
-        shutil.rmtree(static / "sphinx-thebe", ignore_errors=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -106,7 +104,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("claim-ledger", ledger.ClaimLedger)
     app.add_role("claim", directives.ClaimRole())
     app.connect("config-inited", configure_repository, priority=10)
-    app.connect("builder-inited", drop_thebe, priority=1)
+    app.connect("config-inited", drop_thebe, priority=10)
     app.connect("source-read", stamp_inputs)
     app.connect("doctree-resolved", directives.resolve)
     app.connect("html-page-context", finish_page, priority=900)
