@@ -1,0 +1,7 @@
+"""The ``focalbook`` command. Importing this loads nothing heavy: each subcommand brings what it needs."""
+
+from __future__ import annotations
+
+from focalbook.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,245 @@
+"""Probabilities in a table of separated values: some columns are classes, the others are passed through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from focalbook.io.base import BLOCK_BYTES, Advance, Float, Kernel, Options, Source, check_classes
+from focalbook.io.columns import choose_columns, shown
+from focalbook.io.decimals import text_tolerance
+from focalbook.io.errors import DataFileError
+from focalbook.io.records import RecordBlocks, fields_of, is_number
+
+__all__ = ["CsvSource"]
+
+_SAMPLE = 2**20
+_MARK = b"\xef\xbb\xbf"
+
+
+class CsvSource(Source):
+    """A CSV file, read and written as text but for its class columns.
+
+    Other columns keep their text, whatever its encoding; quotes are written only where they are needed.
+    Numbers are written with as many digits as it takes to read the same float64 back.
+    """
+
+    unit = "B"
+
+    def __init__(self, path: Path, options: Options) -> None:
+        self._records = RecordBlocks(path)
+        self.label = self._records.label
+        self.total = self._records.size
+        try:
+            self._open(path, options)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, path: Path, options: Options) -> None:
+        tabs = path.name.lower().endswith((".tsv", ".tsv.gz"))
+        self._delimiter = _delimiter(options.delimiter, self.label) or ("\t" if tabs else ",")
+        sample = self._sample()
+        first = next(fields_of(sample.removeprefix(_MARK), self._delimiter), (0, []))[1]
+        if not first:
+            raise self.fail("the file is empty")
+        self._has_header = _first_is_header(first, self.label) if options.header is None else options.header
+        self._header = first if self._has_header else [""] * len(first)
+        # A column without a name beside columns that have one is the row index as pandas writes it.
+        index = [0] if self._has_header and not first[0] and any(first) else []
+        self._chosen = choose_columns(self._header, options, self.label, automatic=index)
+        if len(first) == 1:
+            self._suggest_delimiter(first[0])
+        what = (
+            f"there is one column of probabilities ({self._name(self._chosen[0])})"
+            if self._chosen
+            else "no column is left"
+        )
+        check_classes(len(self._chosen), self.label, what)
+        self.classes = len(self._chosen)
+        self.names = [self._name(i) for i in self._chosen]
+        self.passed = [self._name(i) for i in range(len(first)) if i not in set(self._chosen)]
+        self.tolerance = self._text_tolerance(sample)
+        self._eol = b"\r\n" if sample.split(b"\n", 1)[0].endswith(b"\r") else b"\n"
+
+    def _sample(self) -> bytes:
+        sample = self._records.peek(_SAMPLE)
+        if b"\0" in sample[:4096]:
+            raise self.fail("this is not text in UTF-8 or a similar encoding: save it as CSV in UTF-8")
+        while b"\n" not in sample and len(wider := self._records.peek(2 * len(sample) + 1)) > len(sample):
+            sample = wider
+        return sample
+
+    def _name(self, index: int) -> str:
+        return shown(self._header[index], index)
+
+    def _suggest_delimiter(self, line: str) -> None:
+        for mark, name in ((";", "';'"), ("\t", "tab"), (",", "','"), (" ", "' '")):
+            if mark in line.strip():
+                raise self.fail(
+                    f"there is only one column: if fields are separated otherwise, say --delimiter {name}"
+                )
+
+    def _text_tolerance(self, sample: bytes) -> float:
+        whole = sample[: sample.rfind(b"\n") + 1] or sample
+        chosen = set(self._chosen)
+        return text_tolerance(
+            (
+                field.encode("utf-8", "surrogateescape")
+                for number, (_, record) in enumerate(fields_of(whole, self._delimiter))
+                if number or not self._has_header
+                for column, field in enumerate(record)
+                if column in chosen
+            ),
+            self.classes,
+        )
+
+    def close(self) -> None:
+        """Release the file."""
+        self._records.close()
+
+    def transform(
+        self, out: BinaryIO, kernel: Kernel, advance: Advance, block_bytes: int = BLOCK_BYTES
+    ) -> None:
+        """Write the table to ``out`` with its class columns mapped by ``kernel``."""
+        row, line = 1, 1
+        for number, block in enumerate(self._records.blocks(block_bytes)):
+            first = self._has_header and number == 0
+            # `place` is only called for the block at hand, before the next one is read.
+            table = self._parse(block, first, row, line)
+            values = np.column_stack([table.column(i).to_numpy() for i in self._chosen])
+
+            def place(
+                index: int, text: bytes = block, first: bool = first, row: int = row, line: int = line
+            ) -> str:
+                records = fields_of(text, self._delimiter)
+                ends = [end for end, _ in records][first:]
+                return f"row {row + index} (line {line - 1 + ends[index]})"
+
+            if first:
+                out.write(self._header_text(block))
+            if len(values):
+                out.write(self._format(table, self.apply(kernel, values, place)))
+            row += len(values)
+            line += block.count(b"\n")
+            advance(self._records.consumed())
+
+    def _header_text(self, block: bytes) -> bytes:
+        mark = _MARK if block.startswith(_MARK) else b""
+        columns = [pa.array([name.encode("utf-8", "surrogateescape")], pa.binary()) for name in self._header]
+        return mark + self._lines([_quoted(column, self._delimiter) for column in columns])
+
+    def _parse(self, block: bytes, first: bool, row: int, line: int) -> pa.Table:
+        names = [str(i) for i in range(len(self._header))]
+        chosen = set(self._chosen)
+        types = {name: pa.float64() if i in chosen else pa.binary() for i, name in enumerate(names)}
+        quoted = b'"' in block
+        try:
+            table = pa.csv.read_csv(
+                pa.BufferReader(block),
+                pa.csv.ReadOptions(
+                    column_names=names, block_size=len(block) + 1, skip_rows_after_names=int(first)
+                ),
+                pa.csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=quoted),
+                pa.csv.ConvertOptions(column_types=types, null_values=[], strings_can_be_null=False),
+            )
+        except pa.ArrowInvalid as error:
+            raise self._diagnosed(block, first, row, line) or self.fail(str(error).splitlines()[0]) from error
+        return table.combine_chunks()
+
+    def _diagnosed(self, block: bytes, first: bool, row: int, line: int) -> DataFileError | None:
+        """What is wrong with a block that could not be read."""
+        for number, (end, record) in enumerate(fields_of(block.removeprefix(_MARK), self._delimiter)):
+            index = number - first
+            if index < 0:
+                continue
+            where = f"row {row + index} (line {line - 1 + end})"
+            if len(record) != len(self._header):
+                what = "the header" if self._has_header else "the first row"
+                return self.fail(
+                    f"{where} has {len(record)} field(s), {what} has {len(self._header)}: is it cut off?"
+                )
+            for column in self._chosen:
+                if not is_number(record[column]):
+                    return self._not_a_number(where, column, record, row + index)
+        return None
+
+    def _not_a_number(self, where: str, column: int, record: list[str], row: int) -> DataFileError:
+        name, text = self._name(column), record[column]
+        if not text.strip():
+            return self.fail(f"{where}, {name}: the field is empty: repair the row or leave it out")
+        text = text if len(text) <= 40 else text[:40] + "..."
+        if row > 1:
+            return self.fail(f"{where}, {name}: {text!r} is not a number")
+        texts = [i for i in self._chosen if not is_number(record[i])]
+        others = ",".join(self._header[i] or str(i + 1) for i in texts)
+        return self.fail(
+            f"{name} holds text ({text!r}): pass it through with --id-columns {others}, "
+            f"or choose the class columns with --columns"
+        )
+
+    def _format(self, table: pa.Table, values: Float) -> Any:
+        position = {column: j for j, column in enumerate(self._chosen)}
+        columns = []
+        for i in range(table.num_columns):
+            if i in position:
+                numbers = pa.array(np.ascontiguousarray(values[:, position[i]]))
+                columns.append(pc.cast(pc.cast(numbers, pa.string()), pa.binary()))
+            else:
+                columns.append(_quoted(_one_array(table.column(i)), self._delimiter))
+        return self._lines(columns)
+
+    def _lines(self, columns: list[pa.Array]) -> Any:
+        empty, eol = pa.scalar(b"", pa.binary()), pa.scalar(self._eol, pa.binary())
+        columns[-1] = pc.binary_join_element_wise(columns[-1], empty, eol)
+        joined = pc.binary_join_element_wise(*columns, pa.scalar(self._delimiter.encode(), pa.binary()))
+        # The values of a binary array lie one after the other in one buffer: the text itself.
+        return bytes(memoryview(_one_array(joined).buffers()[2])) if len(joined) else b""
+
+
+def _one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def _quoted(column: pa.Array, delimiter: str) -> pa.Array:
+    """Fields with quotes around those that need them."""
+    special = rf"[\"\r\n\x{ord(delimiter):02x}]"
+    needed = pc.match_substring_regex(column, special)
+    if not pc.any(needed).as_py():
+        return column
+    doubled = pc.replace_substring(column, '"', '""')
+    quote, empty = pa.scalar(b'"', pa.binary()), pa.scalar(b"", pa.binary())
+    return pc.if_else(needed, pc.binary_join_element_wise(quote, doubled, quote, empty), column)
+
+
+def _delimiter(choice: str | None, label: str) -> str | None:
+    if choice is None:
+        return None
+    choice = {"tab": "\t", "\\t": "\t"}.get(choice, choice)
+    if len(choice) != 1 or not choice.isascii() or choice in '"\r\n':
+        raise DataFileError(f"{label}: the delimiter must be one character or 'tab', got {choice!r}")
+    return choice
+
+
+def _first_is_header(first: list[str], label: str) -> bool:
+    """Whether a first line holds names: it does unless every field is a number.
+
+    pandas calls columns 0, 1, 2, ... where they have no other name; that is a header too.
+    """
+    if not all(is_number(field) for field in first):
+        return True
+    counts = [list(map(str, range(start, start + len(first)))) for start in (0, 1)]
+    if first not in counts:
+        return False
+    if first == ["0", "1"]:
+        raise DataFileError(
+            f"{label}: the first line, 0{','}1, may be names or probabilities: say --header or --no-header"
+        )
+    return True
