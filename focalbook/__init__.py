@@ -54,7 +54,26 @@ _MODULES = (
     "training",
 )
 
-__all__ = ["__version__", *sorted([*_HOME, *_MODULES])]
+__all__ = [
+    "Zones",
+    "__version__",
+    "bayes_risk",
+    "classify",
+    "cross_entropy",
+    "entropy",
+    "focal_curvature",
+    "focal_entropy",
+    "focal_gain",
+    "focal_loss",
+    "focal_slope",
+    "kl_divergence",
+    "log_multiplier",
+    "minimizer",
+    "multiplier",
+    "recover",
+    "recover_logits",
+    "zones",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -69,4 +88,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_MODULES})

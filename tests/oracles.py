@@ -18,6 +18,11 @@ def mp_slope(q: mp.mpf, c: mp.mpf, g: mp.mpf) -> mp.mpf:
     return c**g / q - g * c ** (g - 1) * log_q
 
 
+def mp_loss(q: mp.mpf, c: mp.mpf, g: mp.mpf) -> mp.mpf:
+    """l(q), the complement c = 1 - q given separately."""
+    return c**g * -(mp.log(q) if q < 0.5 else mp.log1p(-c))
+
+
 def mp_curvature(q: mp.mpf, c: mp.mpf, g: mp.mpf) -> mp.mpf:
     """l''(q), by differentiating the paper's formula by hand, term by term."""
     log_q = mp.log(q) if q < 0.5 else mp.log1p(-c)
@@ -66,7 +71,7 @@ def mp_minimizer(
 
 
 def relative_error(value: float, exact: mp.mpf) -> float:
-    """|value / exact - 1|; values below the normal range of float64 are compared with the smallest normal number."""
+    """|value / exact - 1|; values below the normal range are compared with the smallest normal number."""
     with mp.workdps(DIGITS):
         scale = max(abs(exact), mp.mpf(float(np.finfo(float).tiny)))
         return float(abs(mp.mpf(float(value)) - exact) / scale)

@@ -1,4 +1,4 @@
-r"""Batched solver for the minimiser of the focal-entropy: Newton's method on multiplier and log-odds together.
+r"""Batched solver for the minimiser of the focal-entropy: Newton on multiplier and log-odds together.
 
 The minimiser of sum_i p_i l(q_i) over distributions satisfies p_i phi(q_i) = lambda and sum_i q_i = 1. In
 logarithms, with t_i the log-odds of q_i and L = log lambda, both become nearly linear:
@@ -11,8 +11,9 @@ diagonal with one border, so a Newton step costs a handful of elementwise passes
 step computes it. To lose nothing at masses of 1e-300 the unknown of a class other than m is the *relative*
 log-odds z_i = t_i - log p_i: the odds are p_i exp(z_i) and log p_i cancels from the equation.
 
-Rows are solved in blocks that fit the cache, in the memory order that keeps inner loops long. Rows for which the
-plain iteration has not converged (gamma above 100 with masses over hundreds of decades) go to a bracketed one.
+Rows are solved in blocks that fit the cache, in the memory order that keeps inner loops long. Rows for which
+the plain iteration has not converged (gamma of hundreds with masses over hundreds of decades) go to a
+bracketed one.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ WIDE = 64  # from this many classes on a row is long enough to be its own inner 
 CONVERGED = 1e-8  # size of the last Newton step in log-odds; convergence is quadratic
 ROUNDS = (6, 6, 6)  # plain steps before rows that have converged are set aside
 BRACKETED_STEPS = 100
+LARGEST_ODDS = 745.0  # in logarithms: beyond, the complement underflows
 
 
 class Solution(NamedTuple):
@@ -148,14 +150,14 @@ class _Block:
         return np.maximum(r.max(axis=self.ax, keepdims=True), np.abs(dm))
 
     def settle(self) -> None:
-        """Converge every log-odds at the present level: Newton on each class, q <= 1/2 but for the heaviest."""
+        """Converge every log-odds at the present level: Newton on each class, q <= 1/2 but for one."""
         for _ in range(BRACKETED_STEPS):
             r, s, _, _ = self.residuals()
             r -= self.level
             r /= s
             z = np.minimum(self.z + r, self.cap)
             rm, sm, _, _ = self.residual_max()
-            t_max = self.t_max + (rm - self.level) / sm
+            t_max = np.clip(self.t_max + (rm - self.level) / sm, -LARGEST_ODDS, LARGEST_ODDS)
             change = max(np.abs(z - self.z)[self.p > 0.0].max(), np.abs(t_max - self.t_max).max())
             self.z, self.t_max = z, t_max
             if change < 1e-6:
@@ -253,10 +255,11 @@ def _solve_rows(p: Float, gamma: Float, out: Solution) -> None:
 
 
 def bracketed(block: _Block) -> None:
-    """Solve the rows of `block` by Newton's method on log lambda inside a bracket, converging the log-odds between.
+    """Solve the rows of `block` by Newton on log lambda inside a bracket, converging the log-odds between.
 
-    With m the heaviest class and j the second, q_j <= 1/2 and q_m >= 1/k bound lambda from both sides; the sum of
-    the probabilities falls in lambda, so each trial value shrinks the bracket and bisection is the last resort.
+    With m the heaviest class and j the second, q_j <= 1/2 and q_m >= 1/k bound lambda from both sides; the
+    sum of the probabilities falls in lambda, so each trial value shrinks the bracket, and bisection is the
+    last resort.
     """
     g, ax = block.gamma, block.ax
     shape = block.p_max.shape

@@ -107,8 +107,8 @@ def check_same_shape(p: Batch, q: Batch) -> None:
     """Two batches must have equal shapes."""
     if (p.rows.shape, p.shape, p.axis) != (q.rows.shape, q.shape, q.axis):
         raise ValueError(
-            f"p and q must have the same shape, got {(*p.shape, p.rows.shape[1])} and {(*q.shape, q.rows.shape[1])} "
-            f"(class axis last)."
+            f"p and q must have the same shape, got {(*p.shape, p.rows.shape[1])} and "
+            f"{(*q.shape, q.rows.shape[1])} (class axis last)."
         )
 
 

@@ -1,4 +1,4 @@
-r"""The focal-entropy F(P,Q) = sum_i p_i (1-q_i)^gamma (-log q_i), and the entropies it is compared with. In nats."""
+r"""The focal-entropy F(P,Q) = sum_i p_i (1-q_i)^gamma (-log q_i) and its relatives, in nats."""
 
 from __future__ import annotations
 

@@ -39,15 +39,15 @@ def surprisal(q: Float, c: Float) -> Float:
 
 
 def ratio_x(q: Float, c: Float, b: Float) -> Float:
-    """x = q (-log q) / (1-q), continued by 0 at q = 0 and by 1 at q = 1."""
+    """X = q (-log q) / (1-q), continued by 0 at q = 0 and by 1 at q = 1."""
     inner = (q > 0) & (c > 0)
     x = np.where(q > 0, 1.0, 0.0)
-    np.divide(b * q, c, out=x, where=inner)
+    np.divide(np.where(inner, b, 0.0) * q, c, out=x, where=inner)
     return x
 
 
 def log_gain(q: Float, c: Float, gamma: Float) -> Float:
-    """log h(q) = gamma log(1-q) + log(1 + gamma x); -inf at q = 1 for gamma > 0."""
+    """Log h(q) = gamma log(1-q) + log(1 + gamma x); -inf at q = 1 for gamma > 0."""
     b = surprisal(q, c)
     log_c = np.where(c < 0.5, np.log(np.where(c > 0, c, 1.0)), np.log1p(-np.minimum(q, 0.5)))
     out = gamma * log_c + np.log1p(gamma * ratio_x(q, c, b))
@@ -202,7 +202,7 @@ def gain_maximum(gamma: ArrayLike) -> Float:
 
 
 def gain_crossing(gamma: ArrayLike) -> Float:
-    """Location p0 > p* where the gain falls back to one, h(p0) = 1: 1/e at gamma = 1, below 1/2 for every gamma.
+    """Location p0 > p* where the gain falls back to one, h(p0) = 1: 1/e at gamma = 1, always below 1/2.
 
     Arguments and errors as for :func:`gain_peak`. Claims FE-8, FE-10.
     """
@@ -262,7 +262,7 @@ def inverse_slope(s: ArrayLike, gamma: ArrayLike) -> Float:
 
 
 def log_gain_of_logit(t: Float, gamma: Float) -> Float:
-    """log h(q) for q with log-odds t, finite for every finite t and relatively accurate where it is small."""
+    """Log h(q) for q with log-odds t, finite for every finite t and relatively accurate where it is small."""
     y = np.exp(-np.abs(t))
     w = np.log1p(y)
     x = np.where(t > 0, np.where(y > 0, w / np.where(y > 0, y, 1.0), 1.0), (w - t) * y)
@@ -270,5 +270,5 @@ def log_gain_of_logit(t: Float, gamma: Float) -> Float:
 
 
 def log_slope_of_logit(t: Float, gamma: Float) -> Float:
-    """log phi(q) for q with log-odds t, finite for every finite t."""
+    """Log phi(q) for q with log-odds t, finite for every finite t."""
     return log_gain_of_logit(t, gamma) + np.log1p(np.exp(-np.abs(t))) + np.maximum(-t, 0.0)

@@ -1,7 +1,7 @@
-r"""The minimiser of the focal-entropy, its multiplier, its Bayes risk, and the inverse that recovers posteriors.
+r"""The minimiser of the focal-entropy, multiplier, Bayes risk, and the inverse that recovers posteriors.
 
-A model trained with focal loss on data with class posterior P reports, at best, Q* = argmin_Q F(P,Q) and not P.
-:func:`minimizer` computes Q* from P, :func:`recover` computes P from Q*.
+A model trained with focal loss on data with class posterior P reports, at best, Q* = argmin_Q F(P,Q) and not
+P. :func:`minimizer` computes Q* from P, :func:`recover` computes P from Q*.
 """
 
 from __future__ import annotations
@@ -116,14 +116,15 @@ def bayes_risk(p: ArrayLike, gamma: ArrayLike, axis: int = -1) -> Float:
 
 
 def recover(q: ArrayLike, gamma: ArrayLike, axis: int = -1, weights: ArrayLike | None = None) -> Float:
-    """Class posterior P from the probabilities Q of a model trained with focal loss: p_i ~ 1 / (w_i phi(q_i)).
+    """Class posterior P from the probabilities Q of a focal-loss model: p_i ~ 1 / (w_i phi(q_i)).
 
     Parameters
     ----------
     q : array_like of float, in [0, 1], summing to one along `axis`
         Probabilities that the model reports, any shape.
     gamma : array_like, >= 0
-        The gamma it was trained with: a number, or one for each distribution. gamma = 0 undoes only `weights`.
+        The gamma it was trained with: a number, or one for each distribution. At gamma = 0 only `weights`
+        are undone.
     axis : int
         Class axis.
     weights : array_like, > 0, shape (classes,), optional
@@ -132,8 +133,8 @@ def recover(q: ArrayLike, gamma: ArrayLike, axis: int = -1, weights: ArrayLike |
     Returns
     -------
     ndarray of float64
-        P, same shape as `q`. Zero masses stay zero and one-hot rows stay one-hot; without weights the order of
-        the classes is kept. ``recover(minimizer(p, gamma), gamma)`` is p to about 1e-11.
+        P, same shape as `q`. Zero masses stay zero and one-hot rows stay one-hot; without weights the order
+        of the classes is kept. ``recover(minimizer(p, gamma), gamma)`` is p to about 1e-11.
 
     Raises
     ------
@@ -210,7 +211,8 @@ def _recover_rows(q: Float, gamma: Float, weights: Float | None) -> Float:
     """Ratios to the heaviest class, p_i / p_m = (q_i / q_m) (h_m / h_i) (w_m / w_i), then normalised."""
     top = q.argmax(axis=1)[:, None]
     log_h = log_gain(q, complement(q), gamma)
-    ratio = np.exp(np.take_along_axis(log_h, top, axis=1) - log_h)
+    with np.errstate(invalid="ignore"):  # -inf minus itself, at the one of a one-hot row
+        ratio = np.exp(np.take_along_axis(log_h, top, axis=1) - log_h)
     np.put_along_axis(ratio, top, 1.0, axis=1)
     ratio *= q / np.take_along_axis(q, top, axis=1)
     if weights is not None:

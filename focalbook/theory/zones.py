@@ -1,12 +1,13 @@
 r"""Which probabilities the minimiser raises and which it lowers: q_i > p_i exactly where h(p_i) > lambda.
 
-The gain h climbs from 1 at 0 to its peak at p* and falls to 0 at 1. If lambda <= 1 one threshold separates the
-raised probabilities below it from the lowered ones above it. If lambda > 1 there is a second one: probabilities
-below p_low are lowered too, although they are the smallest ("over-suppression").
+The gain h climbs from 1 at 0 to its peak at p* and falls to 0 at 1. If lambda <= 1 one threshold separates
+the raised probabilities below it from the lowered ones above it. If lambda > 1 there is a second one:
+probabilities below p_low are lowered too, although they are the smallest ("over-suppression").
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,8 +57,8 @@ def zones(p: ArrayLike, gamma: ArrayLike, axis: int = -1) -> Zones:
     Returns
     -------
     Zones
-        Attributes have the shape of `p` without `axis`; numbers for a single distribution. Near lambda = h(p*)
-        the two thresholds meet and are known only to the square root of the precision.
+        Attributes have the shape of `p` without `axis`; numbers for a single distribution. Near
+        lambda = h(p*) the two thresholds meet and are known only to the square root of the precision.
 
     Raises
     ------
@@ -72,8 +73,8 @@ def zones(p: ArrayLike, gamma: ArrayLike, axis: int = -1) -> Zones:
     level = _solve(batch).log_multiplier
     low, high = thresholds(level, np.broadcast_to(batch.gamma, level.shape))
     regime = np.where((level > 0) & (low > 0), TWO, ONE)
-    parts = (np.exp(level), low, high)
-    return Zones(*(batch.scalars(a) for a in parts), regime=batch.scalars(regime))
+    values = [a.reshape(batch.shape) for a in (np.exp(level), low, high, regime)]
+    return Zones(*(values if batch.shape else [a.item() for a in values]))
 
 
 def thresholds(level: Float, gamma: Float) -> tuple[Float, Float]:
@@ -120,8 +121,8 @@ def _restore(batch: Batch, code: NDArray[np.int8]) -> NDArray[np.int8]:
     return np.moveaxis(code.reshape((*batch.shape, code.shape[1])), -1, batch.axis)
 
 
-def _root(f, lower: Float, upper: Float, g: Float, target: Float) -> Float:  # type: ignore[no-untyped-def]
-    """Root between lower and upper; where the ends do not bracket one (rounding at the peak), the end nearer to it."""
+def _root(f: Callable[..., Float], lower: Float, upper: Float, g: Float, target: Float) -> Float:
+    """Root between lower and upper; where rounding leaves no sign change, the end nearer to a root."""
     found = find_root(f, (lower, upper), args=(g, target), tolerances={"xatol": 0.0, "xrtol": 4e-16})
     at_lower = np.abs(f(lower, g, target)) <= np.abs(f(upper, g, target))
     return np.where(found.status == -1, np.where(at_lower, lower, upper), found.x)
