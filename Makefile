@@ -36,7 +36,7 @@ book: $(READY) ## check every claim, execute every chapter, build the site
 	@echo "The book is built. Open file://$(CURDIR)/$(SITE)/index.html, or say: make serve"
 
 test: $(READY) ## run the tests, except those of the built site in a browser
-	$(BIN)/python -m pytest -n $(JOBS) --ignore=tests/browser
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --ignore=tests/browser
 
 lint: $(READY) ## style and formatting
 	$(BIN)/ruff check .
@@ -51,7 +51,7 @@ layers: $(READY) ## which package may import which
 check: lint types layers ## everything: lint, types, layers, a cold strict build, all tests, the pages in a browser
 	rm -rf _build
 	$(MAKE) book
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 claims: $(READY) ## compute the status of every claim and record it in results/
 	$(BIN)/focalbook claims --record

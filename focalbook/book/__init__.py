@@ -5,6 +5,5 @@ and the commands that the Makefile calls:
 
 - ``python -m focalbook.book.execute`` runs changed chapters in parallel into the execution cache,
 - ``python -m focalbook.book.site_check`` inspects the built pages without a browser,
-- ``python -m focalbook.book.screenshot`` takes pictures of the built pages,
-- ``python -m focalbook.book.serve`` shows the built pages on this machine.
+- ``python -m focalbook.book.screenshot`` takes pictures of the built pages.
 """

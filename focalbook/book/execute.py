@@ -8,8 +8,11 @@ so that the build finds every output. It ends with status 1 when a chapter fails
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
+import re
 import sys
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,7 @@ from focalbook.book.notebooks import CACHE_FOLDER, BookSettings, chapter_names, 
 
 __all__ = ["Outcome", "execute_book", "main"]
 
+_COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -48,8 +52,10 @@ class Outcome:
 def _run(notebook: Any, folder: str, timeout: int) -> tuple[Any, float, str]:
     from jupyter_cache.executors.utils import single_nb_execution
 
-    result = single_nb_execution(notebook, cwd=folder, timeout=timeout, allow_errors=False)
-    return notebook, result.time, result.exc_string or ""
+    result = single_nb_execution(
+        notebook, cwd=folder, timeout=timeout, allow_errors=False, extra_arguments=["--log-level=ERROR"]
+    )
+    return notebook, result.time, _COLOUR_CODES.sub("", result.exc_string or "")
 
 
 def _cached(cache: Any, notebook: Any) -> float | None:
@@ -74,8 +80,33 @@ def _store(cache: Any, path: Path, notebook: Any, seconds: float) -> None:
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
+def _look_up(
+    names: list[str], root: Path, settings: BookSettings, cache: Any, note: Callable[[Outcome], None]
+) -> list[tuple[str, Path, Any]]:
+    """Note the chapters whose outputs are cached; return the others, the longest first."""
+    stale: list[tuple[str, Path, Any]] = []
+    for name in names:
+        path = root / f"{name}.md"
+        try:
+            notebook = read_chapter(path, root, settings)
+        except ChapterError as error:
+            raise ChapterError(f"{name}: {error}") from error
+        if notebook is None:
+            continue
+        seconds = _cached(cache, notebook)
+        if seconds is None:
+            stale.append((name, path, notebook))
+        else:
+            note(Outcome(name, "cached", seconds))
+    known = _known_seconds(cache)
+    return sorted(stale, key=lambda item: -known.get(str(item[1]), float("inf")))
+
+
 def execute_book(
-    root: Path, jobs: int = 2, names: list[str] | None = None, report: Any = lambda outcome: None
+    root: Path,
+    jobs: int = 2,
+    names: list[str] | None = None,
+    report: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
     """Bring the outputs of all chapters up to date.
 
@@ -105,29 +136,15 @@ def execute_book(
     settings = BookSettings(root)
     cache = get_cache(str(root / CACHE_FOLDER))
     outcomes: list[Outcome] = []
-    stale: list[tuple[str, Path, Any]] = []
 
     def note(outcome: Outcome) -> None:
         outcomes.append(outcome)
         report(outcome)
 
-    for name in names or chapter_names(root):
-        path = root / f"{name}.md"
-        try:
-            notebook = read_chapter(path, root, settings)
-        except ChapterError as error:
-            raise ChapterError(f"{name}: {error}") from error
-        if notebook is None:
-            continue
-        seconds = _cached(cache, notebook)
-        if seconds is None:
-            stale.append((name, path, notebook))
-        else:
-            note(Outcome(name, "cached", seconds))
-    # Longest first, so that no long chapter is left for the end; unknown ones count as longest.
-    known = _known_seconds(cache)
-    stale.sort(key=lambda item: -known.get(str(item[1]), float("inf")))
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
+    stale = _look_up(names or chapter_names(root), root, settings, cache, note)
+    if not stale:
+        return outcomes
+    with ProcessPoolExecutor(max_workers=jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         running = {
             pool.submit(_run, notebook, str(path.parent), settings.timeout): (name, path)
             for name, path, notebook in stale
@@ -135,11 +152,9 @@ def execute_book(
         for future in as_completed(running):
             name, path = running[future]
             notebook, seconds, message = future.result()
-            if message:
-                note(Outcome(name, "failed", seconds, message))
-            else:
+            if not message:
                 _store(cache, path, notebook, seconds)
-                note(Outcome(name, "executed", seconds))
+            note(Outcome(name, "failed" if message else "executed", seconds, message))
     return outcomes
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import yaml
 from jupyter_cache import get_cache
-from sphinx.application import Sphinx
 
 from focalbook.book.inputs import stamp
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 __all__ = [
     "CACHE_FOLDER",
     "BookSettings",
-    "book_settings",
     "chapter_names",
     "executed_notebook",
     "read_chapter",
@@ -40,11 +41,6 @@ class BookSettings:
         config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
         self.extensions: list[str] = config.get("parse", {}).get("myst_enable_extensions", [])
         self.timeout = int(config.get("execute", {}).get("timeout", 30))
-
-
-def book_settings(root: Path) -> BookSettings:
-    """Read the settings of the book at ``root``."""
-    return BookSettings(root)
 
 
 def chapter_names(root: Path) -> list[str]:

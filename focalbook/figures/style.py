@@ -53,8 +53,9 @@ COLORS = {
 
 _INK = {"light": "#1f2328", "dark": "#e3e6ea"}
 _GRID = {"light": "#d9dde3", "dark": "#3b4148"}
-_PAGE = {"light": "#ffffff", "dark": "#14181e"}
-_MAP_RANGE = {"light": (0.02, 0.80), "dark": (0.28, 0.98)}
+_PAGE = {"light": "#ffffff", "dark": "#121212"}
+_PHONE_INCHES = 6.5
+_MAP_RANGE = {"light": (0.0, 0.6), "dark": (0.33, 1.0)}
 
 _COMMON = {
     "figure.facecolor": "none",
@@ -62,15 +63,15 @@ _COMMON = {
     "savefig.facecolor": "none",
     "figure.constrained_layout.use": True,
     "font.family": "DejaVu Sans",
-    "font.size": 10.0,
-    "axes.titlesize": 10.5,
-    "axes.labelsize": 10.0,
-    "legend.fontsize": 9.0,
+    "font.size": 11.0,
+    "axes.titlesize": 11.0,
+    "axes.labelsize": 11.0,
+    "legend.fontsize": 10.0,
     "legend.frameon": True,
     "legend.framealpha": 0.8,
     "legend.edgecolor": "none",
-    "xtick.labelsize": 9.0,
-    "ytick.labelsize": 9.0,
+    "xtick.labelsize": 10.0,
+    "ytick.labelsize": 10.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -171,18 +172,24 @@ class DualFigure:
         SVG images without background.
     png : bytes
         The light version on white, for programs that show no SVG.
+    wide : bool
+        Whether a phone shows it in a box that scrolls, rather than too small to read.
     """
 
     alt: str
     light: bytes
     dark: bytes
     png: bytes
+    wide: bool = False
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         def image(name: str, svg: bytes, extra: str) -> str:
             data = base64.b64encode(svg).decode()
             alt = html.escape(self.alt, quote=True)
-            return f'<img class="only-{name}" alt="{alt}" src="data:image/svg+xml;base64,{data}"{extra}>'
+            wide = " wide" if self.wide else ""
+            return (
+                f'<img class="only-{name}{wide}" alt="{alt}" src="data:image/svg+xml;base64,{data}"{extra}>'
+            )
 
         # Outside the book (JupyterLab) nothing hides the dark version but its `hidden` attribute.
         return {
@@ -251,7 +258,7 @@ def figure(
     alt = _checked_alt(alt)
     light, png = _render("light", draw, data, size, nrows, ncols, kwargs)
     dark, _ = _render("dark", draw, data, size, nrows, ncols, kwargs)
-    return DualFigure(alt=alt, light=light, dark=dark, png=png)
+    return DualFigure(alt=alt, light=light, dark=dark, png=png, wide=size[0] > _PHONE_INCHES)
 
 
 @dataclass(frozen=True)
