@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
 from focalbook.io.base import BLOCK_BYTES, Advance, Float, Kernel, Options, Source, check_classes
 from focalbook.io.columns import choose_columns, shown
+from focalbook.io.csvtext import joined, lines, one_array, quoted
 from focalbook.io.decimals import text_tolerance
 from focalbook.io.errors import DataFileError
 from focalbook.io.records import RecordBlocks, fields_of, is_number
@@ -63,15 +64,17 @@ class CsvSource(Source):
         check_classes(len(self._chosen), self.label, what)
         self.classes = len(self._chosen)
         self.names = [self._name(i) for i in self._chosen]
-        self.passed = [self._name(i) for i in range(len(first)) if i not in set(self._chosen)]
+        chosen = set(self._chosen)
+        self.passed = [self._name(i) for i in range(len(first)) if i not in chosen]
         self.tolerance = self._text_tolerance(sample)
         self._eol = b"\r\n" if sample.split(b"\n", 1)[0].endswith(b"\r") else b"\n"
 
     def _sample(self) -> bytes:
+        """The start of the file: two lines or more, if it has them."""
         sample = self._records.peek(_SAMPLE)
         if b"\0" in sample[:4096]:
             raise self.fail("this is not text in UTF-8 or a similar encoding: save it as CSV in UTF-8")
-        while b"\n" not in sample and len(wider := self._records.peek(2 * len(sample) + 1)) > len(sample):
+        while sample.count(b"\n") < 2 and len(wider := self._records.peek(2 * len(sample) + 1)) > len(sample):
             sample = wider
         return sample
 
@@ -86,18 +89,12 @@ class CsvSource(Source):
                 )
 
     def _text_tolerance(self, sample: bytes) -> float:
-        whole = sample[: sample.rfind(b"\n") + 1] or sample
         chosen = set(self._chosen)
-        return text_tolerance(
-            (
-                field.encode("utf-8", "surrogateescape")
-                for number, (_, record) in enumerate(fields_of(whole, self._delimiter))
-                if number or not self._has_header
-                for column, field in enumerate(record)
-                if column in chosen
-            ),
-            self.classes,
-        )
+        records = [record for _, record in fields_of(sample, self._delimiter)][self._has_header :]
+        if records:
+            records[-1] = records[-1][:-1]  # the sample may have cut it
+        fields = (f.encode(errors="ignore") for r in records for i, f in enumerate(r) if i in chosen)
+        return text_tolerance(fields, self.classes)
 
     def close(self) -> None:
         """Release the file."""
@@ -132,7 +129,9 @@ class CsvSource(Source):
     def _header_text(self, block: bytes) -> bytes:
         mark = _MARK if block.startswith(_MARK) else b""
         columns = [pa.array([name.encode("utf-8", "surrogateescape")], pa.binary()) for name in self._header]
-        return mark + self._lines([_quoted(column, self._delimiter) for column in columns])
+        return mark + lines(
+            [quoted(column, self._delimiter) for column in columns], self._delimiter, self._eol
+        )
 
     def _parse(self, block: bytes, first: bool, row: int, line: int) -> pa.Table:
         names = [str(i) for i in range(len(self._header))]
@@ -184,39 +183,15 @@ class CsvSource(Source):
         )
 
     def _format(self, table: pa.Table, values: Float) -> Any:
+        """The text of the table with ``values`` in its class columns."""
         position = {column: j for j, column in enumerate(self._chosen)}
         columns = []
-        for i in range(table.num_columns):
-            if i in position:
-                numbers = pa.array(np.ascontiguousarray(values[:, position[i]]))
-                columns.append(pc.cast(pc.cast(numbers, pa.string()), pa.binary()))
+        for is_class, run in groupby(range(table.num_columns), position.__contains__):
+            if is_class:
+                columns.append(joined(values[:, [position[i] for i in run]], self._delimiter))
             else:
-                columns.append(_quoted(_one_array(table.column(i)), self._delimiter))
-        return self._lines(columns)
-
-    def _lines(self, columns: list[pa.Array]) -> Any:
-        empty, eol = pa.scalar(b"", pa.binary()), pa.scalar(self._eol, pa.binary())
-        columns[-1] = pc.binary_join_element_wise(columns[-1], empty, eol)
-        joined = pc.binary_join_element_wise(*columns, pa.scalar(self._delimiter.encode(), pa.binary()))
-        # The values of a binary array lie one after the other in one buffer: the text itself.
-        return bytes(memoryview(_one_array(joined).buffers()[2])) if len(joined) else b""
-
-
-def _one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    if not isinstance(column, pa.ChunkedArray):
-        return column
-    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
-
-
-def _quoted(column: pa.Array, delimiter: str) -> pa.Array:
-    """Fields with quotes around those that need them."""
-    special = rf"[\"\r\n\x{ord(delimiter):02x}]"
-    needed = pc.match_substring_regex(column, special)
-    if not pc.any(needed).as_py():
-        return column
-    doubled = pc.replace_substring(column, '"', '""')
-    quote, empty = pa.scalar(b'"', pa.binary()), pa.scalar(b"", pa.binary())
-    return pc.if_else(needed, pc.binary_join_element_wise(quote, doubled, quote, empty), column)
+                columns += [quoted(one_array(table.column(i)), self._delimiter) for i in run]
+        return lines(columns, self._delimiter, self._eol)
 
 
 def _delimiter(choice: str | None, label: str) -> str | None:

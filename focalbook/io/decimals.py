@@ -39,6 +39,8 @@ def text_tolerance(fields: Iterable[bytes], classes: int) -> float:
         whole, fraction, exponent = match[1], match[2] or b"", int(match[3] or 0)
         decimals = max(decimals, len(fraction) - exponent)
         digits = max(digits, len((whole + fraction).lstrip(b"0")))
+    if not digits and not decimals:
+        return 1e-6
     floor = 1e-4 if digits <= 9 else 1e-6
     rounding = max(classes / 2 * 10.0**-decimals, 5 * 10.0**-digits)
     return min(max(floor, rounding), _LARGEST)

@@ -49,12 +49,12 @@ class ParquetSource(Source):
                 # Without pre_buffer and with a small buffer pages are read when their turn comes.
                 self._file = pq.ParquetFile(self._handle, pre_buffer=False, buffer_size=2**16)
                 self._schema = self._file.schema_arrow
+            self._columns: list[str] = self._schema.names  # a property that is slow for wide tables
+            self._types: list[pa.DataType] = self._schema.types
             self.total = self._file.metadata.num_rows
             if not self.total:
                 raise self.fail("there are no rows in it")
-            self._chosen = choose_columns(
-                self._schema.names, options, self.label, automatic=self._pandas_index()
-            )
+            self._chosen = choose_columns(self._columns, options, self.label, automatic=self._pandas_index())
             self._describe()
         except BaseException:
             self.close()
@@ -74,14 +74,14 @@ class ParquetSource(Source):
     def _pandas_index(self) -> list[int]:
         """Columns that pandas wrote as the row index."""
         index = (self._schema.pandas_metadata or {}).get("index_columns", [])
-        return [i for i, name in enumerate(self._schema.names) if name in index]
+        return [i for i, name in enumerate(self._columns) if name in index]
 
     def _describe(self) -> None:
-        names = self._schema.names
-        self._list = len(self._chosen) == 1 and _is_list(self._schema.types[self._chosen[0]])
+        names = self._columns
+        self._list = len(self._chosen) == 1 and _is_list(self._types[self._chosen[0]])
         kinds = []
         for i in self._chosen:
-            kind = self._schema.types[i].value_type if self._list else self._schema.types[i]
+            kind = self._types[i].value_type if self._list else self._types[i]
             if kind not in _ITEM_BYTES:
                 raise self.fail(
                     f"column {names[i]!r} holds {kind}, not floats: pass it through with "
@@ -101,11 +101,12 @@ class ParquetSource(Source):
             if self._list
             else [f"column {names[i]!r}" for i in self._chosen]
         )
-        self.passed = [f"column {name!r}" for i, name in enumerate(names) if i not in set(self._chosen)]
+        chosen = set(self._chosen)
+        self.passed = [f"column {name!r}" for i, name in enumerate(names) if i not in chosen]
         self.tolerance = max(SUM_TOLERANCE[_ITEM_BYTES[kind]] for kind in kinds)
 
     def _list_length(self) -> int:
-        name = self._schema.names[self._chosen[0]]
+        name = self._columns[self._chosen[0]]
         with self._damage():
             batch = next(self._file.iter_batches(batch_size=1, columns=[name]))
         length = pc.list_value_length(batch.column(0))[0].as_py()
@@ -133,7 +134,7 @@ class ParquetSource(Source):
                     return f"row {done + row + 1} (counting from 1)"
 
                 result = self.apply(kernel, self._values(batch, place), place)
-                writer.write_batch(self._replaced(batch, result), row_group_size=rows)
+                writer.write_table(pa.Table.from_batches([self._replaced(batch, result)]))
                 done += batch.num_rows
                 advance(batch.num_rows)
         except BaseException:
@@ -154,8 +155,8 @@ class ParquetSource(Source):
 
     def _writing(self) -> dict[str, Any]:
         codec = self._file.metadata.row_group(0).column(0).compression.lower()
-        chosen = {self._schema.names[i] for i in self._chosen}
-        others = [name for name in self._schema.names if name not in chosen]
+        chosen = {self._columns[i] for i in self._chosen}
+        others = [name for name in self._columns if name not in chosen]
         return {
             "compression": "none" if codec == "uncompressed" else codec,
             "use_dictionary": others or False,
@@ -166,7 +167,7 @@ class ParquetSource(Source):
         for array, i in zip(arrays, self._chosen, strict=True):
             if array.null_count:
                 row = int(np.argmax(array.is_null().to_numpy(zero_copy_only=False)))
-                name = self._schema.names[i]
+                name = self._columns[i]
                 raise self.fail(
                     f"{place(row)}, column {name!r}: a missing value: repair the row or leave it out"
                 )
@@ -188,13 +189,13 @@ class ParquetSource(Source):
         arrays = list(batch.columns)
         if self._list:
             i = self._chosen[0]
-            kind = self._schema.types[i]
+            kind = self._types[i]
             flat = _as_type(values.ravel(), kind.value_type)
             offsets = pa.array(np.arange(len(values) + 1) * self.classes, pa.int32())
             arrays[i] = pa.ListArray.from_arrays(offsets, flat).cast(kind)
         else:
             for j, i in enumerate(self._chosen):
-                arrays[i] = _as_type(np.ascontiguousarray(values[:, j]), self._schema.types[i])
+                arrays[i] = _as_type(np.ascontiguousarray(values[:, j]), self._types[i])
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
 

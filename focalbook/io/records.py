@@ -32,7 +32,7 @@ def is_number(text: str) -> bool:
 
 def fields_of(text: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Records of a text with the line, from 1, on which each ends; empty lines are left out."""
-    csv.field_size_limit(sys.maxsize)
+    csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text.decode("utf-8", "surrogateescape"), newline=""), delimiter=delimiter)
     for record in reader:
         if record:
