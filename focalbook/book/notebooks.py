@@ -89,9 +89,8 @@ def executed_notebook(app: Sphinx, pagename: str) -> str | None:
         return None
     if not any(cell.outputs for cell in code):
         try:
-            _, notebook = get_cache(app.env.mystnb_config.execution_cache_path).merge_match_into_notebook(
-                notebook
-            )
+            cache = get_cache(str(Path(app.srcdir) / CACHE_FOLDER))
+            _, notebook = cache.merge_match_into_notebook(notebook)
         except KeyError:
             return None
     notebook.metadata.pop("source_map", None)

@@ -17,6 +17,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from cycler import cycler
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -83,7 +84,7 @@ _COMMON = {
 }
 
 
-def _rc(name: str) -> dict[str, Any]:
+def _rc(name: str) -> Any:
     ink, grid = _INK[name], _GRID[name]
     colours = {
         "text.color": ink,
@@ -96,7 +97,7 @@ def _rc(name: str) -> dict[str, Any]:
         "legend.facecolor": _PAGE[name],
         "patch.edgecolor": ink,
         "hatch.color": ink,
-        "axes.prop_cycle": mpl.cycler(color=CYCLES[name]),
+        "axes.prop_cycle": cycler(color=CYCLES[name]),
     }
     return _COMMON | colours
 
