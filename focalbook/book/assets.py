@@ -3,6 +3,9 @@
 MathJax comes from the package ``sphinx-mathjax-offline`` (version 3.2.2, Apache License 2.0), Plotly's script
 from ``plotly`` itself (MIT licence). They must not lie in a folder of static files: Jupyter Book puts every
 script that it finds there on every page.
+
+A file ``assets/NAME-widget.js``, with a ``NAME-widget.css`` beside it, is for the pages that contain an element of
+the class ``NAME-widget``.
 """
 
 from __future__ import annotations
@@ -11,12 +14,23 @@ import importlib.util
 import shutil
 from pathlib import Path
 
-__all__ = ["MATHJAX_SCRIPT", "PLOTLY_SCRIPT", "PLOTLY_THEME", "copy_mathjax", "copy_plotly", "mathjax_folder"]
+__all__ = [
+    "MATHJAX_SCRIPT",
+    "PLOTLY_SCRIPT",
+    "PLOTLY_THEME",
+    "copy_mathjax",
+    "copy_plotly",
+    "copy_widgets",
+    "mathjax_folder",
+    "widgets",
+]
 
 #: Paths under the site's ``_static`` folder.
 MATHJAX_SCRIPT = "mathjax/tex-chtml.js"
 PLOTLY_SCRIPT = "plotly/plotly.min.js"
 PLOTLY_THEME = "plotly/plotly-theme.js"
+
+_OWN = Path(__file__).parent / "assets"
 
 # What TeX input with HTML output can load: about 2 MB of the package's 25.
 _MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts")
@@ -52,4 +66,15 @@ def copy_mathjax(static: Path) -> None:
 def copy_plotly(static: Path) -> None:
     """Copy Plotly's script and the script that adapts its figures to the theme of the page."""
     _copy(_package_folder("plotly") / "package_data" / "plotly.min.js", static / PLOTLY_SCRIPT)
-    _copy(Path(__file__).parent / "assets" / "plotly-theme.js", static / PLOTLY_THEME)
+    _copy(_OWN / "plotly-theme.js", static / PLOTLY_THEME)
+
+
+def widgets() -> list[str]:
+    """Names of the book's own widgets, each the class of the elements that it brings to life."""
+    return sorted(path.stem for path in _OWN.glob("*-widget.js"))
+
+
+def copy_widgets(static: Path) -> None:
+    """Copy scripts and styles of the widgets below the site's static folder."""
+    for path in _OWN.glob("*-widget.*"):
+        _copy(path, static / "widgets" / path.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,15 @@ def stamp_inputs(app: Sphinx, docname: str, source: list[str]) -> None:
 def finish_page(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Add Plotly to the pages that need it and the executed notebook to the downloads."""
-    if "plotly-graph-div" in context.get("body", ""):
+    """Add scripts to the pages that need them and the executed notebook to the downloads."""
+    body = context.get("body", "")
+    if "plotly-graph-div" in body:
         app.add_js_file(assets.PLOTLY_SCRIPT)
         app.add_js_file(assets.PLOTLY_THEME, loading_method="defer")
+    for name in assets.widgets():
+        if re.search(rf'class="[^"]*\b{name}\b', body):
+            app.add_js_file(f"widgets/{name}.js", loading_method="defer")
+            app.add_css_file(f"widgets/{name}.css")
     notebook = notebooks.executed_notebook(app, pagename)
     if notebook is None:
         return
@@ -93,6 +99,7 @@ def copy_scripts(app: Sphinx, exception: Exception | None) -> None:
         static = Path(app.outdir, "_static")
         assets.copy_mathjax(static)
         assets.copy_plotly(static)
+        assets.copy_widgets(static)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
