@@ -1,0 +1,155 @@
+"""Functions that rise to one maximum and fall, and where they lie above a level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sympy as sp
+
+from focalbook.symbolic.kernel.equality import Identity, Limit
+from focalbook.symbolic.kernel.positivity import manifestly, same
+from focalbook.symbolic.kernel.shape import SignChange
+from focalbook.symbolic.kernel.sign import Sign, reaches
+from focalbook.symbolic.kernel.step import Step, Verdict, undecided, verified
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Profile(Step):
+    """A function that rises to one maximum and falls: its derivative is a positive factor times a `SignChange`."""
+
+    expr: sp.Expr
+    variable: sp.Symbol
+    derivative: Identity
+    factor: Sign
+    change: SignChange
+    start: Limit
+    end: Limit
+    kind: ClassVar[str] = "shape"
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return the factorised derivative, the signs of its factors and the end values."""
+        return (self.derivative, self.factor, self.change, self.start, self.end)
+
+    def latex(self) -> str:
+        """Return the rise and the fall."""
+        x = self.shown(self.variable)
+        return (
+            rf"{self.shown(self.expr)}:\quad {self.shown(sp.sympify(self.start.value))} \nearrow \max \text{{ on }} (0, {x}^*),"
+            rf"\quad \max \searrow {self.shown(sp.sympify(self.end.value))} \text{{ on }} ({x}^*, 1)"
+        )
+
+    def facts(self) -> tuple[sp.Basic, ...]:
+        """Return the order of the values at two arguments x < y on either side of the maximum."""
+        x, y, peak = sp.symbols("x y p_*", real=True)
+        at_x, at_y = self.expr.subs(self.variable, x), self.expr.subs(self.variable, y)
+        return (
+            sp.Implies(sp.And(x < y, y <= peak), at_x < at_y),
+            sp.Implies(sp.And(peak <= x, x < y), at_x > at_y),
+        )
+
+    def decide(self) -> Verdict:
+        """Check that the parts fit together."""
+        slope = sp.diff(self.expr, self.variable)
+        if not same(self.derivative.left.doit(), slope):
+            return undecided("the identity is not about the derivative")
+        if not same(self.derivative.right, self.factor.difference * self.change.expr) or not self.factor.strict:
+            return undecided("the factors are not those whose signs are known")
+        fits = same(self.start.expr, self.expr) and (same(self.end.expr, self.expr) or _end_fits(self))
+        if not fits:
+            return undecided("an end value is about another function")
+        return verified("the derivative is a positive factor times a function that changes sign once")
+
+
+def _end_fits(step: Profile) -> bool:
+    """Return whether the end value was taken in the distance 1 - x."""
+    return same(step.end.expr, step.expr.subs(step.variable, 1 - step.end.variable))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LevelSets(Step):
+    """Where a `Profile` lies above a level.
+
+    Attributes
+    ----------
+    level
+        The level as it is written, a symbol or a number.
+    levels
+        The range of levels, in which ``rise`` stands for the height of the maximum above the start;
+        None for a single number.
+    cover
+        The level through positive parameters that reach the whole range.
+    pattern
+        Signs of ``expr - level`` from left to right, for example ``"-+-"``.
+    """
+
+    profile: Profile
+    level: sp.Expr
+    rise: sp.Symbol
+    pattern: str
+    levels: sp.Interval | None = None
+    cover: sp.Expr | None = None
+    kind: ClassVar[str] = "shape"
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return the profile."""
+        return (self.profile,)
+
+    def latex(self) -> str:
+        """Return the level set as an interval."""
+        x, above = self.shown(self.profile.variable), rf"\{{ {self.shown(self.profile.expr)} > {self.shown(self.level)} \}}"
+        low, high = f"{x}_{{\\mathrm{{low}}}}", f"{x}_{{\\mathrm{{high}}}}"
+        sets = {"+-": f"(0, {high})", "-+-": f"({low}, {high})", "-": r"\emptyset"}
+        if self.levels is None:
+            return f"{above} = {sets[self.pattern]}"
+        top = self.shown(sp.sympify(self.profile.start.value) + self.rise)
+        ends = [rf"\max h" if self.shown(end) == top else self.shown(end) for end in (self.levels.start, self.levels.end)]
+        signs = [r"<" if opened else r"\le" for opened in (self.levels.left_open, self.levels.right_open)]
+        return rf"{ends[0]} {signs[0]} {self.shown(self.level)} {signs[1]} {ends[1]}:\quad {above} = {sets[self.pattern]}"
+
+    def facts(self) -> tuple[sp.Basic, ...]:
+        """Return the sign of ``expr - level`` at an argument x against the thresholds."""
+        x, low, high, peak = sp.symbols("x p_low p_high p_*", real=True)
+        value = self.profile.expr.subs(self.profile.variable, x)
+        if self.pattern == "+-":
+            return (
+                sp.And(
+                    peak < high,
+                    sp.Equivalent(x < high, value > self.level),
+                    sp.Equivalent(sp.Eq(x, high), sp.Eq(value, self.level)),
+                ),
+            )
+        inside = sp.And(low < x, x < high)
+        edge = sp.Or(sp.Eq(x, low), sp.Eq(x, high))
+        return (
+            sp.And(
+                low < peak,
+                peak < high,
+                sp.Equivalent(inside, value > self.level),
+                sp.Equivalent(edge, sp.Eq(value, self.level)),
+            ),
+        )
+
+    def decide(self) -> Verdict:
+        """Follow the two monotone pieces and count where the level is crossed."""
+        start, end = sp.sympify(self.profile.start.value), sp.sympify(self.profile.end.value)
+        top, level = start + self.rise, self.level if self.cover is None else self.cover
+        if not self.rise.is_positive:
+            return undecided("the height of the maximum is not positive")
+        if self.levels is not None and (self.cover is None or not reaches(self.cover, self.levels)):
+            return undecided("the substitution does not reach all levels")
+        signs = ""
+        if manifestly(level - start, strict=True):
+            signs += "-"
+        elif not manifestly(start - level, strict=False):
+            return undecided("the level cannot be compared with the start")
+        if manifestly(top - level, strict=True):
+            signs += "+"
+        elif not manifestly(level - top, strict=False):
+            return undecided("the level cannot be compared with the maximum")
+        if not manifestly(level - end, strict=True):
+            return undecided("the level cannot be compared with the end")
+        signs += "-" if not signs.endswith("-") else ""
+        if signs != self.pattern:
+            return undecided(f"the pattern is {signs}")
+        return verified("the level against the ends of the two monotone pieces")

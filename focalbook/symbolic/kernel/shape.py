@@ -1,0 +1,146 @@
+"""The shape of a function of one variable: bijections, sign changes, rising and falling, level sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sympy as sp
+
+from focalbook.symbolic.kernel.equality import Limit
+from focalbook.symbolic.kernel.positivity import manifestly, same
+from focalbook.symbolic.kernel.sign import Sign
+from focalbook.symbolic.kernel.step import Step, Verdict, undecided, verified
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Bijection(Step):
+    """A continuous strictly monotone function maps an open interval onto the interval between its end limits.
+
+    ``monotone`` states that the derivative of ``expr`` (or minus the derivative) is positive.
+    """
+
+    expr: sp.Expr
+    variable: sp.Symbol
+    monotone: Sign
+    left: Limit
+    right: Limit
+    kind: ClassVar[str] = "bijection"
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return the monotonicity and the two end limits."""
+        return (self.monotone, self.left, self.right)
+
+    @property
+    def decreasing(self) -> bool:
+        """Whether the sign of the derivative is negative."""
+        return same(self.monotone.difference, -sp.diff(self.expr, self.variable))
+
+    def latex(self) -> str:
+        """Return the mapping with its range."""
+        low, high = (self.right.value, self.left.value) if self.decreasing else (self.left.value, self.right.value)
+        arrow = r"\searrow" if self.decreasing else r"\nearrow"
+        ends = f"({self.shown(sp.sympify(self.left.point))}, {self.shown(sp.sympify(self.right.point))})"
+        rule = rf"{self.shown(self.variable)} \mapsto {self.shown(self.expr)}"
+        return rf"{rule}:\ {ends} \to ({self.shown(sp.sympify(low))}, {self.shown(sp.sympify(high))})\ {arrow}\ \text{{one to one, onto}}"
+
+    def facts(self) -> tuple[sp.Basic, ...]:
+        """Return the order between the values at two arguments x and y."""
+        x, y = sp.symbols("x y", real=True)
+        at_x, at_y = self.expr.subs(self.variable, x), self.expr.subs(self.variable, y)
+        below = at_x > at_y if self.decreasing else at_x < at_y
+        return (sp.And(sp.Equivalent(x < y, below), sp.Equivalent(sp.Eq(x, y), sp.Eq(at_x, at_y))),)
+
+    def decide(self) -> Verdict:
+        """Check that the premises are about the same function."""
+        slope = sp.diff(self.expr, self.variable)
+        if not (self.decreasing or same(self.monotone.difference, slope)) or not self.monotone.strict:
+            return undecided("the inequality is not about the derivative")
+        for end in (self.left, self.right):
+            if not same(end.expr.subs(end.variable, self.variable), self.expr) and not _shifted(end, self):
+                return undecided("a limit is about another function")
+        return verified("intermediate value theorem: continuous, strictly monotone, with these end limits")
+
+
+def _shifted(end: Limit, step: Bijection) -> bool:
+    """Return whether the limit was taken in the distance to the end, variable = end -/+ distance."""
+    return any(
+        same(end.expr, step.expr.subs(step.variable, end.point + side * end.variable)) for side in (1, -1)
+    )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SignOf(Step):
+    """``expr`` has the sign of ``variable - root``: it vanishes at the root and its derivative is positive."""
+
+    expr: sp.Expr
+    variable: sp.Symbol
+    root: sp.Expr
+    growing: Sign
+    kind: ClassVar[str] = "sign"
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return the sign of the derivative."""
+        return (self.growing,)
+
+    def latex(self) -> str:
+        """Return the equality of signs."""
+        return rf"\operatorname{{sign}}\left( {self.shown(self.expr)} \right) = \operatorname{{sign}}\left( {self.shown(self.variable - self.root)} \right)"
+
+    def facts(self) -> tuple[sp.Basic, ...]:
+        """Return the equivalence of the signs."""
+        return (
+            sp.And(
+                sp.Equivalent(self.expr > 0, self.variable > self.root),
+                sp.Equivalent(sp.Eq(self.expr, 0), sp.Eq(self.variable, self.root)),
+            ),
+        )
+
+    def decide(self) -> Verdict:
+        """Check the value at the root and that the premise is about the derivative."""
+        if not same(self.expr.subs(self.variable, self.root), 0):
+            return undecided("the expression does not vanish at the root")
+        if not self.growing.strict or not same(self.growing.difference, sp.diff(self.expr, self.variable)):
+            return undecided("the inequality is not about the derivative")
+        return verified("mean value theorem: zero at the root, positive derivative")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SignChange(Step):
+    """A strictly convex function on (a, b) that starts positive and reaches zero at b from below.
+
+    It is zero at exactly one interior point, positive before it and negative after it: it is negative
+    just left of b because its slope there is positive, and a strictly convex function takes the value
+    zero at most twice on (a, b], once at b.
+    """
+
+    expr: sp.Expr
+    variable: sp.Symbol
+    convex: Sign
+    start: Limit
+    end: Limit
+    end_slope: Limit
+    kind: ClassVar[str] = "shape"
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return convexity, the end values and the slope at the right end."""
+        return (self.convex, self.start, self.end, self.end_slope)
+
+    def latex(self) -> str:
+        """Return the sign pattern."""
+        x = self.shown(self.variable)
+        return rf"\exists!\, {x}^* \in (0, 1):\quad {self.shown(self.expr)} > 0 \iff {x} < {x}^*, \quad < 0 \iff {x} > {x}^*"
+
+    def decide(self) -> Verdict:
+        """Check that the premises are about this function and have the right values."""
+        x = self.variable
+        if not self.convex.strict or not same(self.convex.difference, sp.diff(self.expr, x, 2)):
+            return undecided("the inequality is not about the second derivative")
+        if not same(self.start.expr, self.expr) or not same(self.end.expr, self.expr):
+            return undecided("an end value is about another function")
+        if not same(self.end_slope.expr, sp.diff(self.expr, x)):
+            return undecided("the slope is about another function")
+        starts = self.start.value is sp.oo or manifestly(sp.sympify(self.start.value), strict=True)
+        if not starts or self.end.value != 0 or not manifestly(self.end_slope.value, strict=True):
+            return undecided("the end values do not have the signs that are needed")
+        return verified("strict convexity, the values and the slope at the ends")
