@@ -1,4 +1,4 @@
-"""Who may import whom. Oracle: import-linter with the contracts of pyproject.toml, which must see an offence."""
+"""Who may import whom. Oracle: import-linter with the contracts of pyproject.toml; it must see an offence."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ MathJax comes from the package ``sphinx-mathjax-offline`` (version 3.2.2, Apache
 from ``plotly`` itself (MIT licence). They must not lie in a folder of static files: Jupyter Book puts every
 script that it finds there on every page.
 
-A file ``assets/NAME-widget.js``, with a ``NAME-widget.css`` beside it, is for the pages that contain an element of
-the class ``NAME-widget``.
+The scripts and styles ``assets/NAME-*``, one of them ``NAME-widget.js``, are for the pages that contain an
+element of the class ``NAME-widget``.
 """
 
 from __future__ import annotations
@@ -69,12 +69,18 @@ def copy_plotly(static: Path) -> None:
     _copy(_OWN / "plotly-theme.js", static / PLOTLY_THEME)
 
 
-def widgets() -> list[str]:
-    """Names of the book's own widgets, each the class of the elements that it brings to life."""
-    return sorted(path.stem for path in _OWN.glob("*-widget.js"))
+def widgets() -> dict[str, list[str]]:
+    """The book's own widgets: files under the site's static folder, by the class of the elements they serve."""
+    names = [path.stem for path in sorted(_OWN.glob("*-widget.js"))]
+    return {name: [f"widgets/{path.name}" for path in _widget_files(name)] for name in names}
+
+
+def _widget_files(name: str) -> list[Path]:
+    return sorted(_OWN.glob(f"{name.removesuffix('-widget')}-*"))
 
 
 def copy_widgets(static: Path) -> None:
     """Copy scripts and styles of the widgets below the site's static folder."""
-    for path in _OWN.glob("*-widget.*"):
-        _copy(path, static / "widgets" / path.name)
+    for name in widgets():
+        for path in _widget_files(name):
+            _copy(path, static / "widgets" / path.name)

@@ -64,10 +64,10 @@ def finish_page(
     if "plotly-graph-div" in body:
         app.add_js_file(assets.PLOTLY_SCRIPT)
         app.add_js_file(assets.PLOTLY_THEME, loading_method="defer")
-    for name in assets.widgets():
+    for name, files in assets.widgets().items():
         if re.search(rf'class="[^"]*\b{name}\b', body):
-            app.add_js_file(f"widgets/{name}.js", loading_method="defer")
-            app.add_css_file(f"widgets/{name}.css")
+            for file in files:
+                _add_file(app, file)
     notebook = notebooks.executed_notebook(app, pagename)
     if notebook is None:
         return
@@ -77,6 +77,13 @@ def finish_page(
     if not context.get("ipynb_source"):
         context["ipynb_source"] = f"{pagename}.ipynb"
         _add_download_button(context, f"{context['pathto']('_sources', 1)}/{pagename}.ipynb")
+
+
+def _add_file(app: Sphinx, file: str) -> None:
+    if file.endswith(".js"):
+        app.add_js_file(file, loading_method="defer")
+    else:
+        app.add_css_file(file)
 
 
 def _add_download_button(context: dict[str, Any], url: str) -> None:
