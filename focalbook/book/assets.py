@@ -22,6 +22,7 @@ __all__ = [
     "copy_plotly",
     "copy_widgets",
     "mathjax_folder",
+    "widget_scripts",
     "widgets",
 ]
 
@@ -70,7 +71,7 @@ def copy_plotly(static: Path) -> None:
 
 
 def widgets() -> dict[str, list[str]]:
-    """The book's own widgets: files under the site's static folder, by the class of the elements they serve."""
+    """Files of the book's own widgets, as paths on the site, by the class of the elements they serve."""
     names = [path.stem for path in sorted(_OWN.glob("*-widget.js"))]
     return {name: [f"widgets/{path.name}" for path in _widget_files(name)] for name in names}
 
