@@ -22,7 +22,6 @@ __all__ = [
     "copy_plotly",
     "copy_widgets",
     "mathjax_folder",
-    "widget_scripts",
     "widgets",
 ]
 
