@@ -20,6 +20,10 @@ theta = sp.Symbol("theta", positive=True)
 t, r = sp.symbols("t r", positive=True)
 BRACKET = g * (1 - g) * sp.log(q) + 2 * g * (1 - q) / q + ((1 - q) / q) ** 2
 
+LOSSES = {loss(v, g): sp.Symbol(rf"{{\ell({v})}}") for v in (x, y, z, q)} | {
+    slope(v, g): sp.Symbol(rf"{{\varphi({v})}}") for v in (x, y, z, q)
+}
+
 
 @cache
 def logarithm_below_line() -> Sign:
@@ -80,6 +84,7 @@ def convex_loss() -> Sign:
     return Sign(
         title="The loss is strictly convex for every $\\gamma \\ge 0$",
         left=curvature(q, g),
+        fold={curvature(q, g): sp.Symbol(r"{\ell''(q)}")},
         domain={q: UNIT},
         cover={q: 1 / (1 + s)},
         method=Combine(products=(((1 - q) ** (g - 2), BRACKET),), uses=((bracket_positive(), {q: q}),)),
@@ -104,6 +109,7 @@ def above_tangent() -> tuple[Sign, Sign]:
                 domain={x: interval, q: UNIT},
                 cover={x: cover, q: 1 / (1 + s)},
                 method=growth,
+                fold=LOSSES,
             )
         )
     return steps[0], steps[1]
@@ -137,11 +143,6 @@ def chord_gap() -> tuple[Identity, Sign]:
         fold=fold | {loss(middle, g): sp.Symbol(r"{\ell(\theta x + (1 - \theta) y)}")},
     )
     return split, strict
-
-
-LOSSES = {loss(v, g): sp.Symbol(rf"{{\ell({v})}}") for v in (x, y, z, q)} | {
-    slope(v, g): sp.Symbol(rf"{{\varphi({v})}}") for v in (x, y, z, q)
-}
 
 
 @cache

@@ -62,6 +62,8 @@ class Limit(Step):
     factors
         If given, factors whose product is ``expr`` and whose limits are taken one by one: this is how a
         power with a symbolic exponent is separated from the rest.
+    distance
+        If given, the limit is taken in this distance from the point, and ``factors`` are written in it.
     """
 
     expr: sp.Expr
@@ -70,6 +72,7 @@ class Limit(Step):
     value: sp.Expr
     direction: str = "+"
     factors: tuple[sp.Expr, ...] = ()
+    distance: sp.Symbol | None = None
     kind: ClassVar[str] = "limit"
 
     def latex(self) -> str:
@@ -86,16 +89,16 @@ class Limit(Step):
 
     def decide(self) -> Verdict:
         """Take the limit with SymPy and compare."""
+        expr, variable, point, side = self.expr, self.variable, self.point, self.direction
+        if self.distance is not None:
+            expr = expr.subs(variable, point - self.distance if side == "-" else point + self.distance)
+            variable, point, side = self.distance, sp.S.Zero, "+"
         if not self.factors:
-            found = self._limit(self.expr)
-            return self._compare(found, "SymPy's limit")
-        if not same(self.expr, sp.Mul(*self.factors)):
+            return self._compare(sp.limit(expr, variable, point, side), "SymPy's limit")
+        if not same(expr, sp.Mul(*self.factors)):
             return undecided("the factors do not multiply to the expression")
-        limits = [self._limit(factor) for factor in self.factors]
+        limits = [sp.limit(factor, variable, point, side) for factor in self.factors]
         return self._compare(sp.Mul(*limits), "product of the limits " + ", ".join(map(str, limits)))
-
-    def _limit(self, expr: sp.Expr) -> sp.Expr:
-        return sp.limit(expr, self.variable, self.point, self.direction)
 
     def _compare(self, found: sp.Expr, how: str) -> Verdict:
         if found.has(sp.Limit, sp.nan):

@@ -63,6 +63,11 @@ def rename(formula: sp.Basic, names: Mapping[sp.Expr, sp.Symbol]) -> sp.Basic:
     return formula
 
 
+def _ordered(formula: sp.Basic) -> sp.Basic:
+    """Write each equation as two inequalities: the solver does not see that unequal means less or greater."""
+    return formula.replace(sp.Eq, lambda left, right: sp.And(sp.Le(left, right), sp.Ge(left, right)))
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Deduction(Step):
     """The conclusion follows from the premises by propositional logic and linear arithmetic."""
@@ -85,11 +90,11 @@ class Deduction(Step):
 
     def decide(self) -> Verdict:
         """Ask for a model of the premises, and for a counterexample to the conclusion."""
-        formulas = [premise.formula for premise in self.given]
-        if any(formula.atoms(sp.Function, sp.Pow) for formula in (*formulas, self.conclusion)):
+        formulas, conclusion = [_ordered(premise.formula) for premise in self.given], _ordered(self.conclusion)
+        if any(formula.atoms(sp.Function, sp.Pow) for formula in (*formulas, conclusion)):
             return undecided("an expression that is not linear has no name")
         if satisfiable(sp.And(*formulas), use_lra_theory=True) is False:
             return false("the premises contradict each other")
-        if satisfiable(sp.And(*formulas, sp.Not(self.conclusion)), use_lra_theory=True) is not False:
+        if satisfiable(sp.And(*formulas, sp.Not(conclusion)), use_lra_theory=True) is not False:
             return false("the premises hold in a case where the conclusion does not")
         return verified("linear real arithmetic: the negated conclusion has no model")

@@ -141,6 +141,27 @@ class Valley(Method):
 
 
 @dataclass(frozen=True, eq=False)
+class Bowl(Method):
+    """The expression and its slope vanish at an interior point and it is convex (never strict)."""
+
+    variable: sp.Symbol
+    bottom: sp.Expr
+    bend: Method
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return what the convexity rests on."""
+        return self.bend.premises()
+
+    def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
+        """Check value and slope at the bottom and the sign of the second derivative."""
+        at_bottom = [form.subs(self.variable, self.bottom) for form in (expr, sp.diff(expr, self.variable))]
+        if strict or not all(same(value, 0) for value in at_bottom):
+            return None
+        how = self.bend.decide(sp.diff(expr, self.variable, 2), False, setting)
+        return f"zero with zero slope at {self.variable} = {self.bottom}, and convex ({how})" if how else None
+
+
+@dataclass(frozen=True, eq=False)
 class Chord(Method):
     """A concave function lies above its chord: the ends are nonnegative, the second derivative negative."""
 

@@ -55,15 +55,9 @@ class Profile(Step):
             return undecided("the identity is not about the derivative")
         if not same(self.derivative.right, self.factor.difference * self.change.expr) or not self.factor.strict:
             return undecided("the factors are not those whose signs are known")
-        fits = same(self.start.expr, self.expr) and (same(self.end.expr, self.expr) or _end_fits(self))
-        if not fits:
+        if not same(self.start.expr, self.expr) or not same(self.end.expr, self.expr):
             return undecided("an end value is about another function")
         return verified("the derivative is a positive factor times a function that changes sign once")
-
-
-def _end_fits(step: Profile) -> bool:
-    """Return whether the end value was taken in the distance 1 - x."""
-    return same(step.end.expr, step.expr.subs(step.variable, 1 - step.end.variable))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -81,6 +75,8 @@ class LevelSets(Step):
         The level through positive parameters that reach the whole range.
     pattern
         Signs of ``expr - level`` from left to right, for example ``"-+-"``.
+    marks
+        How the lower and the upper end of the level set are written.
     """
 
     profile: Profile
@@ -89,6 +85,7 @@ class LevelSets(Step):
     pattern: str
     levels: sp.Interval | None = None
     cover: sp.Expr | None = None
+    marks: tuple[str, str] = (r"p_{\mathrm{low}}", r"p_{\mathrm{high}}")
     kind: ClassVar[str] = "shape"
 
     def premises(self) -> tuple[Step, ...]:
@@ -97,8 +94,8 @@ class LevelSets(Step):
 
     def latex(self) -> str:
         """Return the level set as an interval."""
-        x, above = self.shown(self.profile.variable), rf"\{{ {self.shown(self.profile.expr)} > {self.shown(self.level)} \}}"
-        low, high = f"{x}_{{\\mathrm{{low}}}}", f"{x}_{{\\mathrm{{high}}}}"
+        above = rf"\{{ {self.shown(self.profile.expr)} > {self.shown(self.level)} \}}"
+        low, high = self.marks
         sets = {"+-": f"(0, {high})", "-+-": f"({low}, {high})", "-": r"\emptyset"}
         if self.levels is None:
             return f"{above} = {sets[self.pattern]}"

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import sympy as sp
 
-from focalbook.symbolic.kernel.equality import Limit
+from focalbook.symbolic.kernel.equality import Identity, Limit
 from focalbook.symbolic.kernel.positivity import manifestly, same
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Step, Verdict, undecided, verified
@@ -57,16 +57,9 @@ class Bijection(Step):
         if not (self.decreasing or same(self.monotone.difference, slope)) or not self.monotone.strict:
             return undecided("the inequality is not about the derivative")
         for end in (self.left, self.right):
-            if not same(end.expr.subs(end.variable, self.variable), self.expr) and not _shifted(end, self):
+            if end.variable != self.variable or not same(end.expr, self.expr):
                 return undecided("a limit is about another function")
         return verified("intermediate value theorem: continuous, strictly monotone, with these end limits")
-
-
-def _shifted(end: Limit, step: Bijection) -> bool:
-    """Return whether the limit was taken in the distance to the end, variable = end -/+ distance."""
-    return any(
-        same(end.expr, step.expr.subs(step.variable, end.point + side * end.variable)) for side in (1, -1)
-    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -144,3 +137,50 @@ class SignChange(Step):
         if not starts or self.end.value != 0 or not manifestly(self.end_slope.value, strict=True):
             return undecided("the end values do not have the signs that are needed")
         return verified("strict convexity, the values and the slope at the ends")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BudgetRoot(Step):
+    """Exactly one multiplier makes the solutions of p_i phi(q_i) = lambda sum to one, on two atoms or more.
+
+    Attributes
+    ----------
+    slope
+        phi is a decreasing bijection of (0, 1) onto (0, oo): each solution q_i(lambda) is continuous and
+        falls from 1 to 0.
+    product
+        The identity ``q phi(q) = h(q)``, hence ``q_i(lambda) = h(q_i) p_i / lambda``.
+    bounded
+        The shape of h, which has a finite maximum: the solutions are dominated by ``max h p_i / lambda``,
+        so their sum is finite and continuous on any alphabet and tends to 0.
+    multiplier
+        The symbol of the multiplier.
+    """
+
+    slope: Bijection
+    product: Identity
+    bounded: Step
+    multiplier: sp.Symbol
+    kind: ClassVar[str] = "existence"
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return the bijection, the identity and the bound."""
+        return (self.slope, self.product, self.bounded)
+
+    def latex(self) -> str:
+        """Return the existence and uniqueness of the multiplier."""
+        name = self.shown(self.multiplier)
+        return rf"\exists!\, {name} > 0:\quad \sum_{{i}} \varphi^{{-1}}({name} / p_{{i}}) = 1"
+
+    def decide(self) -> Verdict:
+        """Check that the premises are about one slope and one gain, with the right ranges."""
+        x = self.slope.variable
+        ends = (self.slope.left.point, self.slope.right.point, self.slope.left.value, self.slope.right.value)
+        if not self.slope.decreasing or ends != (0, 1, sp.oo, 0):
+            return undecided("the slope is not a decreasing bijection of (0, 1) onto (0, oo)")
+        if not same(self.product.left, x * self.slope.expr):
+            return undecided("the identity is about another slope")
+        bound = getattr(self.bounded, "expr", None)
+        if bound is None or not same(bound.subs(self.bounded.variable, x), self.product.right):  # type: ignore[attr-defined]
+            return undecided("the bound is about another gain")
+        return verified("intermediate value theorem for a dominated sum of decreasing continuous functions")

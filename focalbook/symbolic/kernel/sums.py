@@ -31,18 +31,17 @@ def split_sum(summand: sp.Expr, names: Mapping[sp.Expr, sp.Expr], index: sp.Symb
     sympy.Expr or None
         The sum as a linear combination of names; None when a term is not a multiple of a named summand.
     """
-    total = sp.S.Zero
-    for term in sp.Add.make_args(sp.expand_mul(summand, deep=False)):
-        for known, name in names.items():
-            ratio = term / known
-            if ratio.has(index):
-                ratio = sp.simplify(ratio)
-            if not ratio.has(index):
-                total += ratio * name
-                break
-        else:
-            return None
-    return total
+    for known, name in names.items():
+        ratio = summand / known
+        if ratio.has(index):
+            ratio = sp.simplify(ratio)
+        if not ratio.has(index):
+            return ratio * name
+    opened = sp.Add.make_args(sp.expand_mul(summand, deep=False))
+    if len(opened) == 1:
+        return None
+    parts = [split_sum(term, names, index) for term in opened]
+    return None if None in parts else sp.Add(*parts)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -65,6 +64,8 @@ class Total(Step):
         The summation index.
     also
         The same inequality for atoms at the edge of the domain of ``term``.
+    given
+        Equations that hold for atom i by assumption: expressions and what they equal.
     """
 
     term: Sign
@@ -75,6 +76,7 @@ class Total(Step):
     right: sp.Expr
     index: sp.Symbol
     also: tuple[Step, ...] = ()
+    given: Mapping[sp.Expr, sp.Expr] = field(default_factory=dict)
     kind: ClassVar[str] = "sum"
 
     def premises(self) -> tuple[Step, ...]:
@@ -94,7 +96,7 @@ class Total(Step):
         if not manifestly(self.weight, strict=False):
             return undecided("the weight is not manifestly nonnegative")
         sides = [
-            split_sum(self.weight * side.subs(self.at, simultaneous=True), self.names, self.index)
+            split_sum(self.weight * side.subs(self.at, simultaneous=True).subs(self.given), self.names, self.index)
             for side in (self.term.left, self.term.right)
         ]
         if any(side is None for side in sides):
