@@ -25,7 +25,10 @@ def make_book(root: Path) -> Callable[..., TinyBook]:
         book = TinyBook(folder)
         shutil.copy(root / "_config.yml", folder)
         shutil.copytree(root / "book" / "_static", folder / "book" / "_static")
-        book.write("book/references.bib", "@book{key2000, author={Key, Ada}, title={On keys}, publisher={Press}, year={2000}}\n")
+        book.write(
+            "book/references.bib",
+            "@book{key2000, author={Key, Ada}, title={On keys}, publisher={Press}, year={2000}}\n",
+        )
         book.write("data.txt", "1\n")
         book.write("book/index.md", "# Index\n\nWords.\n")
         for name, text in pages.items():
