@@ -1,4 +1,4 @@
-"""What the book was built with, and how to cite it: versions, make targets, stored files, as Markdown tables."""
+"""What the book was built with and how to cite it: versions, make targets, stored files; Markdown tables."""
 
 from __future__ import annotations
 
