@@ -1,38 +1,17 @@
-"""Frozen configurations of training runs and the identifier made from them."""
+"""Frozen configurations of training runs."""
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
-import hashlib
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["TrainingConfig", "configuration_id"]
+from focalbook.store import configuration_id
 
-
-def configuration_id(configuration: Mapping[str, Any]) -> str:
-    """Identifier of a configuration: 16 hexadecimal digits of the SHA-256 of its canonical JSON.
-
-    Parameters
-    ----------
-    configuration : mapping of str to JSON values
-        Tuples count as lists; the order of the keys does not matter.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError, TypeError
-        A value that JSON cannot hold, NaN and infinities included.
-    """
-    text = json.dumps(configuration, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+__all__ = ["TrainingConfig"]
 
 
 @dataclass(frozen=True, kw_only=True)
