@@ -62,7 +62,7 @@ serve: $(READY) ## show the built site on this machine
 
 lab: $(READY) ## open the chapters as notebooks in JupyterLab
 	@JUPYTER_CONFIG_DIR=$(CURDIR)/_build/lab $(BIN)/jupytext-config set-default-viewer markdown
-	JUPYTER_CONFIG_DIR=$(CURDIR)/_build/lab $(BIN)/jupyter lab book
+	JUPYTER_CONFIG_DIR=$(CURDIR)/_build/lab $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book/index.md
 
 shots: $(READY) ## pictures of every built page, wide and narrow, light and dark
 	$(BIN)/python -m focalbook.book.screenshot _build/screenshots

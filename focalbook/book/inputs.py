@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -153,11 +154,11 @@ def input_files(depends: list[str], root: Path) -> list[Path]:
     """
     files: set[Path] = set()
     for entry in depends:
-        path = (root / entry).resolve()
-        if not path.is_relative_to(root.resolve()):
+        path = Path(os.path.normpath(root / entry))
+        if not path.is_relative_to(root):
             raise ChapterError(f"depends: {entry!r} lies outside the book")
         if path.is_file():
-            files.add(root / path.relative_to(root.resolve()))
+            files.add(path)
             continue
         found = [
             file
@@ -166,7 +167,7 @@ def input_files(depends: list[str], root: Path) -> list[Path]:
         ]
         if not found:
             raise ChapterError(f"depends: {entry!r} names no file; give a path from the root of the book")
-        files.update(root / file.relative_to(root.resolve()) for file in found)
+        files.update(found)
     files = _with_imports(files, root)
     if (root / LOCK).is_file():
         files.add(root / LOCK)
