@@ -67,6 +67,7 @@ class CsvSource(Source):
         chosen = set(self._chosen)
         self.passed = [self._name(i) for i in range(len(first)) if i not in chosen]
         self.tolerance = self._text_tolerance(sample)
+        self._header_due = self._has_header
         self._eol = b"\r\n" if sample.split(b"\n", 1)[0].endswith(b"\r") else b"\n"
 
     def _sample(self) -> bytes:
@@ -104,68 +105,73 @@ class CsvSource(Source):
         self, out: BinaryIO, kernel: Kernel, advance: Advance, block_bytes: int = BLOCK_BYTES
     ) -> None:
         """Write the table to ``out`` with its class columns mapped by ``kernel``."""
-        row, line = 1, 1
-        for number, block in enumerate(self._records.blocks(block_bytes)):
-            first = self._has_header and number == 0
-            # `place` is only called for the block at hand, before the next one is read.
-            table = self._parse(block, first, row, line)
-            values = np.column_stack([table.column(i).to_numpy() for i in self._chosen])
-
-            def place(
-                index: int, text: bytes = block, first: bool = first, row: int = row, line: int = line
-            ) -> str:
-                records = fields_of(text, self._delimiter)
-                ends = [end for end, _ in records][first:]
-                return f"row {row + index} (line {line - 1 + ends[index]})"
-
-            if first:
-                out.write(self._header_text(block))
-            if len(values):
-                out.write(self._format(table, self.apply(kernel, values, place)))
-            row += len(values)
-            line += block.count(b"\n")
+        self._row, self._line = 1, 1  # of the first record after the header, and of the block at hand
+        started = False
+        for block in self._records.blocks(block_bytes):
+            text = block
+            if not started:
+                text = block.removeprefix(_MARK).lstrip(b"\r\n")
+                started = bool(text)
+                self._line += block.count(b"\n") - text.count(b"\n")
+                if started and self._has_header:
+                    out.write((_MARK if block.startswith(_MARK) else b"") + self._header_text())
+            if text.strip(b"\r\n"):
+                self._transform_block(text, out, kernel)
+            self._line += text.count(b"\n")
             advance(self._records.consumed())
 
-    def _header_text(self, block: bytes) -> bytes:
-        mark = _MARK if block.startswith(_MARK) else b""
-        columns = [pa.array([name.encode("utf-8", "surrogateescape")], pa.binary()) for name in self._header]
-        return mark + lines(
-            [quoted(column, self._delimiter) for column in columns], self._delimiter, self._eol
-        )
+    def _transform_block(self, block: bytes, out: BinaryIO, kernel: Kernel) -> None:
+        skip = int(self._header_due)  # records of the block that hold names
+        self._header_due = False
+        table = self._parse(block, skip)
+        values = np.column_stack([table.column(i).to_numpy() for i in self._chosen])
 
-    def _parse(self, block: bytes, first: bool, row: int, line: int) -> pa.Table:
+        def place(index: int) -> str:
+            ends = [end for end, _ in fields_of(block, self._delimiter)]
+            return self._place(index, ends[index + skip])
+
+        if len(values):
+            out.write(self._format(table, self.apply(kernel, values, place)))
+        self._row += len(values)
+
+    def _place(self, index: int, end: int) -> str:
+        """The row with this index in the block, which ends on line ``end`` of the block."""
+        return f"row {self._row + index} (line {self._line - 1 + end})"
+
+    def _header_text(self) -> bytes:
+        columns = [pa.array([name.encode("utf-8", "surrogateescape")], pa.binary()) for name in self._header]
+        return lines([quoted(column, self._delimiter) for column in columns], self._delimiter, self._eol)
+
+    def _parse(self, block: bytes, skip: int) -> pa.Table:
         names = [str(i) for i in range(len(self._header))]
         chosen = set(self._chosen)
         types = {name: pa.float64() if i in chosen else pa.binary() for i, name in enumerate(names)}
-        quoted = b'"' in block
         try:
             table = pa.csv.read_csv(
                 pa.BufferReader(block),
-                pa.csv.ReadOptions(
-                    column_names=names, block_size=len(block) + 1, skip_rows_after_names=int(first)
-                ),
-                pa.csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=quoted),
+                pa.csv.ReadOptions(column_names=names, block_size=len(block) + 1, skip_rows_after_names=skip),
+                pa.csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in block),
                 pa.csv.ConvertOptions(column_types=types, null_values=[], strings_can_be_null=False),
             )
         except pa.ArrowInvalid as error:
-            raise self._diagnosed(block, first, row, line) or self.fail(str(error).splitlines()[0]) from error
+            reason = str(error).splitlines()[0]
+            raise self._diagnosed(block, skip) or self.fail(reason) from error
         return table.combine_chunks()
 
-    def _diagnosed(self, block: bytes, first: bool, row: int, line: int) -> DataFileError | None:
+    def _diagnosed(self, block: bytes, skip: int) -> DataFileError | None:
         """What is wrong with a block that could not be read."""
-        for number, (end, record) in enumerate(fields_of(block.removeprefix(_MARK), self._delimiter)):
-            index = number - first
-            if index < 0:
+        for number, (end, record) in enumerate(fields_of(block, self._delimiter)):
+            if number < skip:
                 continue
-            where = f"row {row + index} (line {line - 1 + end})"
+            where = self._place(number - skip, end)
             if len(record) != len(self._header):
-                what = "the header" if self._has_header else "the first row"
-                return self.fail(
-                    f"{where} has {len(record)} field(s), {what} has {len(self._header)}: is it cut off?"
+                counts = (
+                    f"has {len(record)} field(s), {'the header' if self._has_header else 'the first row'}"
                 )
+                return self.fail(f"{where} {counts} has {len(self._header)}: is it cut off?")
             for column in self._chosen:
                 if not is_number(record[column]):
-                    return self._not_a_number(where, column, record, row + index)
+                    return self._not_a_number(where, column, record, self._row + number - skip)
         return None
 
     def _not_a_number(self, where: str, column: int, record: list[str], row: int) -> DataFileError:

@@ -22,7 +22,7 @@ _NUMBER = re.compile(
 )
 
 #: A record longer than this is taken for an unclosed quote.
-_LONGEST_RECORD = 2**30
+_LONGEST_RECORD = 2**28
 
 
 def is_number(text: str) -> bool:
