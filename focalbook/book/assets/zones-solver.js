@@ -177,5 +177,5 @@
     return Math.exp(logGain(Math.log(p) - Math.log1p(-p), gamma));
   }
 
-  window.focalZones = { solve: solve, gain: gain, peak: peak };
+  window.focalZones = Object.assign(window.focalZones || {}, { solve: solve, gain: gain, peak: peak });
 })();
