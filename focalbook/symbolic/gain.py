@@ -58,7 +58,9 @@ def sign_change() -> SignChange:
         variable=p,
         convex=convex,
         start=Limit(title="$k$ starts at plus infinity", expr=K, variable=p, point=sp.S.Zero, value=sp.oo),
-        end=Limit(title="$k$ ends at zero", expr=K, variable=p, point=sp.S.One, value=sp.S.Zero, direction="-"),
+        end=Limit(
+            title="$k$ ends at zero", expr=K, variable=p, point=sp.S.One, value=sp.S.Zero, direction="-"
+        ),
         end_slope=Limit(
             title="and reaches it from below: its slope there is positive",
             expr=sp.diff(K, p),
@@ -122,7 +124,11 @@ def at_gamma_one() -> tuple[Identity, Identity, Identity]:
     """Return the closed forms at gamma = 1."""
     top, k1, h1 = sp.exp(-2), K.subs(gamma, 1), gain(p).subs(gamma, 1)
     return (
-        Identity(title="At $\\gamma = 1$: $k(e^{-2}) = 0$, so $p^* = e^{-2}$", left=sp.Subs(k1, p, top), right=sp.S.Zero),
+        Identity(
+            title="At $\\gamma = 1$: $k(e^{-2}) = 0$, so $p^* = e^{-2}$",
+            left=sp.Subs(k1, p, top),
+            right=sp.S.Zero,
+        ),
         Identity(title="with $h(p^*) = 1 + e^{-2}$", left=sp.Subs(h1, p, top), right=1 + top),
         Identity(title="and $p_0 = 1/e$", left=sp.Subs(h1, p, sp.exp(-1)), right=sp.S.One),
     )

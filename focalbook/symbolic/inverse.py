@@ -145,7 +145,12 @@ def order_derivation() -> Derivation:
     """Return the derivation of FE-7."""
     y, pp = sp.Symbol("y", positive=True), sp.Symbol("p'", positive=True)
     qs, qq = sp.Symbol("q", positive=True), sp.Symbol("q'", positive=True)
-    fold = {gain(qq): sp.Symbol("{h(q')}"), gain(qs): sp.Symbol("{h(q)}"), slope(qs): FOLD[slope(q)], slope(qq): sp.Symbol(r"{\varphi(q')}")}
+    fold = {
+        gain(qq): sp.Symbol("{h(q')}"),
+        gain(qs): sp.Symbol("{h(q)}"),
+        slope(qs): FOLD[slope(q)],
+        slope(qq): sp.Symbol(r"{\varphi(q')}"),
+    }
     ratios = Identity(
         title="So the ratio of two of them is the ratio of the masses times that of the gains",
         left=qs / qq,

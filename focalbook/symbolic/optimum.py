@@ -39,7 +39,10 @@ PHI = {slope(q): sp.Symbol(r"{\varphi(q)}"), slope(p): sp.Symbol(r"{\varphi(p)}"
 
 GAIN = {gain(q): sp.Symbol("{h(q)}")}
 TOTAL_X = sp.Symbol("X", positive=True)
-F_X, F_STAR = sp.Symbol(r"{F_\gamma(P, X)}", nonnegative=True), sp.Symbol(r"{F_\gamma(P, Q^\star)}", nonnegative=True)
+F_X, F_STAR = (
+    sp.Symbol(r"{F_\gamma(P, X)}", nonnegative=True),
+    sp.Symbol(r"{F_\gamma(P, Q^\star)}", nonnegative=True),
+)
 
 
 @cache
@@ -63,7 +66,9 @@ def slope_bijection() -> Bijection:
         expr=slope(q),
         variable=q,
         monotone=slope_falls(),
-        left=Limit(title="$\\varphi(0^+) = \\infty$", expr=slope(q), variable=q, point=sp.S.Zero, value=sp.oo),
+        left=Limit(
+            title="$\\varphi(0^+) = \\infty$", expr=slope(q), variable=q, point=sp.S.Zero, value=sp.oo
+        ),
         right=Limit(
             title="$\\varphi(1^-) = 0$",
             expr=slope(q),
@@ -119,7 +124,12 @@ def optimality() -> tuple[Total, Sign, Deduction]:
         at={x: other[i], q: model[i]},
         weight=mass[i],
         given={slope(model[i]): lam / mass[i]},
-        names={mass[i] * loss(other[i]): F_X, mass[i] * loss(model[i]): F_STAR, other[i]: TOTAL_X, model[i]: sp.S.One},
+        names={
+            mass[i] * loss(other[i]): F_X,
+            mass[i] * loss(model[i]): F_STAR,
+            other[i]: TOTAL_X,
+            model[i]: sp.S.One,
+        },
         left=F_X,
         right=F_STAR - lam * (TOTAL_X - 1),
         index=i,

@@ -34,7 +34,9 @@ def tex(expr: Any, fold: Mapping[sp.Expr, sp.Symbol] | None = None) -> str:
 def _symbols(expr: sp.Expr) -> list[sp.Symbol]:
     """Return the plain symbols in an expression: no summation indices, no indexed families."""
     labels = {atom.base.label for atom in expr.atoms(sp.Indexed)}
-    return sorted((s for s in expr.free_symbols - labels if isinstance(s, sp.Symbol) and not s.is_integer), key=str)
+    return sorted(
+        (s for s in expr.free_symbols - labels if isinstance(s, sp.Symbol) and not s.is_integer), key=str
+    )
 
 
 def _range(symbol: sp.Symbol, domain: Mapping[sp.Symbol, sp.Interval]) -> str:

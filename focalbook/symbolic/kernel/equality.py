@@ -101,6 +101,7 @@ class Limit(Step):
         return self._compare(sp.Mul(*limits), "product of the limits " + ", ".join(map(str, limits)))
 
     def _compare(self, found: sp.Expr, how: str) -> Verdict:
+        found = found.rewrite(sp.Pow)
         if found.has(sp.Limit, sp.nan):
             return undecided("SymPy does not find the limit")
         infinite = sp.sympify(self.value).is_infinite or found.is_infinite

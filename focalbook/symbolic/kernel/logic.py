@@ -1,7 +1,7 @@
 """Deductions: the conclusion follows from the premises by linear arithmetic over the reals.
 
-SymPy decides them: the premises together with the negated conclusion have no model (its solver for
-linear real arithmetic), while the premises alone have one, so that nothing follows from a contradiction.
+The premises together with the negated conclusion have no model, while the premises alone have one, so that
+nothing follows from a contradiction.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import sympy as sp
-from sympy.logic.inference import satisfiable
 
+from focalbook.symbolic.kernel.arithmetic import NotLinear, satisfiable
 from focalbook.symbolic.kernel.step import Step, Verdict, false, undecided, verified
 
 
@@ -35,7 +35,10 @@ def assume(formula: sp.Basic, reason: str) -> Premise:
 
 
 def by(
-    step: Step, names: Mapping[sp.Expr, sp.Symbol], at: Mapping[sp.Symbol, sp.Expr] | None = None, fact: int = 0
+    step: Step,
+    names: Mapping[sp.Expr, sp.Symbol],
+    at: Mapping[sp.Symbol, sp.Expr] | None = None,
+    fact: int = 0,
 ) -> Premise:
     """Take what a step establishes as a premise.
 
@@ -63,11 +66,6 @@ def rename(formula: sp.Basic, names: Mapping[sp.Expr, sp.Symbol]) -> sp.Basic:
     return formula
 
 
-def _ordered(formula: sp.Basic) -> sp.Basic:
-    """Write each equation as two inequalities: the solver does not see that unequal means less or greater."""
-    return formula.replace(sp.Eq, lambda left, right: sp.And(sp.Le(left, right), sp.Ge(left, right)))
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Deduction(Step):
     """The conclusion follows from the premises by propositional logic and linear arithmetic."""
@@ -90,11 +88,12 @@ class Deduction(Step):
 
     def decide(self) -> Verdict:
         """Ask for a model of the premises, and for a counterexample to the conclusion."""
-        formulas, conclusion = [_ordered(premise.formula) for premise in self.given], _ordered(self.conclusion)
-        if any(formula.atoms(sp.Function, sp.Pow) for formula in (*formulas, conclusion)):
-            return undecided("an expression that is not linear has no name")
-        if satisfiable(sp.And(*formulas), use_lra_theory=True) is False:
-            return false("the premises contradict each other")
-        if satisfiable(sp.And(*formulas, sp.Not(conclusion)), use_lra_theory=True) is not False:
-            return false("the premises hold in a case where the conclusion does not")
+        given = sp.And(*(premise.formula for premise in self.given))
+        try:
+            if not satisfiable(given):
+                return false("the premises contradict each other")
+            if satisfiable(sp.And(given, sp.Not(self.conclusion))):
+                return false("the premises hold in a case where the conclusion does not")
+        except NotLinear as error:
+            return undecided(f"{error}: an expression that is not linear has no name")
         return verified("linear real arithmetic: the negated conclusion has no model")

@@ -294,7 +294,9 @@ class Cases(Method):
         return f"{len(self.parts)} cases for {self.variable} that cover its range"
 
 
-def instance(step: Sign, at: Mapping[sp.Symbol, sp.Expr], title: str = "", cover: Mapping | None = None) -> Sign:
+def instance(
+    step: Sign, at: Mapping[sp.Symbol, sp.Expr], title: str = "", cover: Mapping | None = None
+) -> Sign:
     """Return an earlier inequality at given arguments, as a step of its own."""
     return Sign(
         title=title or step.title,

@@ -136,7 +136,9 @@ def _rational(expr: sp.Expr) -> bool:
         if not exponent.free_symbols or not whole.is_integer:
             return name(base**exponent) if exponent.free_symbols else base**exponent
         base = sp.factor(sp.together(base))
-        split = sp.expand_power_base(base**rest).replace(lambda e: isinstance(e, sp.Pow) and e.exp == rest, name)
+        split = sp.expand_power_base(base**rest).replace(
+            lambda e: isinstance(e, sp.Pow) and e.exp == rest, name
+        )
         return base**whole * split
 
     plain = expr.replace(sp.log, logarithm).replace(sp.Pow, power)

@@ -10,7 +10,7 @@ import sympy as sp
 from focalbook.symbolic.kernel.equality import Identity, Limit
 from focalbook.symbolic.kernel.positivity import manifestly, same
 from focalbook.symbolic.kernel.shape import SignChange
-from focalbook.symbolic.kernel.sign import Sign, reaches
+from focalbook.symbolic.kernel.sign import Method, Setting, Sign, reaches
 from focalbook.symbolic.kernel.step import Step, Verdict, undecided, verified
 
 
@@ -53,7 +53,10 @@ class Profile(Step):
         slope = sp.diff(self.expr, self.variable)
         if not same(self.derivative.left.doit(), slope):
             return undecided("the identity is not about the derivative")
-        if not same(self.derivative.right, self.factor.difference * self.change.expr) or not self.factor.strict:
+        if (
+            not same(self.derivative.right, self.factor.difference * self.change.expr)
+            or not self.factor.strict
+        ):
             return undecided("the factors are not those whose signs are known")
         if not same(self.start.expr, self.expr) or not same(self.end.expr, self.expr):
             return undecided("an end value is about another function")
@@ -100,7 +103,10 @@ class LevelSets(Step):
         if self.levels is None:
             return f"{above} = {sets[self.pattern]}"
         top = self.shown(sp.sympify(self.profile.start.value) + self.rise)
-        ends = [rf"\max h" if self.shown(end) == top else self.shown(end) for end in (self.levels.start, self.levels.end)]
+        ends = [
+            rf"\max h" if self.shown(end) == top else self.shown(end)
+            for end in (self.levels.start, self.levels.end)
+        ]
         signs = [r"<" if opened else r"\le" for opened in (self.levels.left_open, self.levels.right_open)]
         return rf"{ends[0]} {signs[0]} {self.shown(self.level)} {signs[1]} {ends[1]}:\quad {above} = {sets[self.pattern]}"
 
@@ -150,3 +156,89 @@ class LevelSets(Step):
         if signs != self.pattern:
             return undecided(f"the pattern is {signs}")
         return verified("the level against the ends of the two monotone pieces")
+
+
+@dataclass(frozen=True, eq=False)
+class BelowPeak(Method):
+    """No value of a `Profile` exceeds its maximum ``start + rise`` (never strict)."""
+
+    profile: Profile
+    rise: sp.Symbol
+    at: sp.Expr
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return the profile."""
+        return (self.profile,)
+
+    def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
+        """Check that the expression is the maximum minus a value at an argument between 0 and 1."""
+        argument = setting.apply(sp.sympify(self.at))
+        inside = manifestly(argument, strict=True) and manifestly(1 - argument, strict=True)
+        top = sp.sympify(self.profile.start.value) + self.rise
+        if strict or not inside or not same(expr, top - self.profile.expr.subs(self.profile.variable, self.at)):
+            return None
+        return "no value exceeds the maximum"
+
+
+@dataclass(frozen=True, eq=False)
+class Supremum(Method):
+    """A bound on all values of a `Profile` bounds its maximum ``start + rise`` (never strict)."""
+
+    profile: Profile
+    rise: sp.Symbol
+    bound: Sign
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return the profile and the bound."""
+        return (self.profile, self.bound)
+
+    def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
+        """Check that the bound holds for every argument and is the one stated for the maximum."""
+        x, top = self.profile.variable, sp.sympify(self.profile.start.value) + self.rise
+        if strict or self.bound.domain.get(x) != sp.Interval.open(0, 1) or self.bound.left.has(x):
+            return None
+        if any(setting.domain.get(symbol) != self.bound.domain[symbol] for symbol in self.bound.domain if symbol != x):
+            return None
+        if not same(self.bound.right, self.profile.expr) or not same(expr, self.bound.left - top):
+            return None
+        return "the maximum is one of the values"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Envelope(Step):
+    """The maximum of a `Profile` grows with a parameter: at the maximum only the direct dependence counts.
+
+    Attributes
+    ----------
+    parameter
+        The parameter.
+    parameter_at
+        The parameter as a function of the place of the maximum, from the equation for it.
+    partial
+        The partial derivative in the parameter, at the maximum, is positive.
+    """
+
+    profile: Profile
+    parameter: sp.Symbol
+    parameter_at: sp.Expr
+    partial: Sign
+    kind: ClassVar[str] = "envelope"
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return the profile and the sign of the partial derivative."""
+        return (self.profile, self.partial)
+
+    def latex(self) -> str:
+        """Return the sign of the derivative of the maximum."""
+        name = self.shown(self.parameter)
+        return rf"\frac{{d}}{{d {name}}} \max_{{{self.shown(self.profile.variable)}}} {self.shown(self.profile.expr)} > 0"
+
+    def decide(self) -> Verdict:
+        """Check the equation for the maximum and the partial derivative there."""
+        at = {self.parameter: self.parameter_at}
+        if not same(self.profile.change.expr.subs(at), 0):
+            return undecided("the parameter does not solve the equation for the maximum")
+        direct = sp.diff(self.profile.expr, self.parameter).subs(at)
+        if not self.partial.strict or not same(direct, self.partial.difference.subs(at)):
+            return undecided("the inequality is not about the partial derivative at the maximum")
+        return verified("envelope theorem: the maximum is interior, where the slope is zero")

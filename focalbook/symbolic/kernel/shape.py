@@ -38,7 +38,9 @@ class Bijection(Step):
 
     def latex(self) -> str:
         """Return the mapping with its range."""
-        low, high = (self.right.value, self.left.value) if self.decreasing else (self.left.value, self.right.value)
+        low, high = (
+            (self.right.value, self.left.value) if self.decreasing else (self.left.value, self.right.value)
+        )
         arrow = r"\searrow" if self.decreasing else r"\nearrow"
         ends = f"({self.shown(sp.sympify(self.left.point))}, {self.shown(sp.sympify(self.right.point))})"
         rule = rf"{self.shown(self.variable)} \mapsto {self.shown(self.expr)}"
@@ -171,6 +173,17 @@ class BudgetRoot(Step):
         """Return the existence and uniqueness of the multiplier."""
         name = self.shown(self.multiplier)
         return rf"\exists!\, {name} > 0:\quad \sum_{{i}} \varphi^{{-1}}({name} / p_{{i}}) = 1"
+
+    def facts(self) -> tuple[sp.Basic, ...]:
+        """Return that S(x), the sum of the solutions at the multiplier x, falls."""
+        x, y = sp.symbols("x y", real=True)
+        total = sp.Function("S")
+        return (
+            sp.And(
+                sp.Equivalent(x < y, total(x) > total(y)),
+                sp.Equivalent(sp.Eq(x, y), sp.Eq(total(x), total(y))),
+            ),
+        )
 
     def decide(self) -> Verdict:
         """Check that the premises are about one slope and one gain, with the right ranges."""

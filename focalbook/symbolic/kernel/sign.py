@@ -77,7 +77,9 @@ def reaches(value: sp.Expr, interval: sp.Interval) -> bool:
 
 
 def _equal_ends(left: sp.Expr, right: sp.Expr) -> bool:
-    return left == right or (left.is_finite is not False and right.is_finite is not False and same(left, right))
+    return left == right or (
+        left.is_finite is not False and right.is_finite is not False and same(left, right)
+    )
 
 
 class Method(ABC):

@@ -96,7 +96,9 @@ class Total(Step):
         if not manifestly(self.weight, strict=False):
             return undecided("the weight is not manifestly nonnegative")
         sides = [
-            split_sum(self.weight * side.subs(self.at, simultaneous=True).subs(self.given), self.names, self.index)
+            split_sum(
+                self.weight * side.subs(self.at, simultaneous=True).subs(self.given), self.names, self.index
+            )
             for side in (self.term.left, self.term.right)
         ]
         if any(side is None for side in sides):
@@ -202,9 +204,15 @@ class LimitOfSum(Step):
 
     def latex(self) -> str:
         """Return the statement with the sum."""
-        term, limit = self.weight * self.term.expr.subs(self.at, simultaneous=True), self.weight * self.term.value.subs(self.at, simultaneous=True)
+        term, limit = (
+            self.weight * self.term.expr.subs(self.at, simultaneous=True),
+            self.weight * self.term.value.subs(self.at, simultaneous=True),
+        )
         where = rf"{self.shown(self.term.variable)} \to {self.shown(sp.sympify(self.term.point))}"
-        sums = rf"\sum_{{{self.shown(self.index)}}} {self.shown(term)}", rf"\sum_{{{self.shown(self.index)}}} {self.shown(limit)}"
+        sums = (
+            rf"\sum_{{{self.shown(self.index)}}} {self.shown(term)}",
+            rf"\sum_{{{self.shown(self.index)}}} {self.shown(limit)}",
+        )
         if self.bound is None:
             return rf"\liminf_{{{where}}} {sums[0]} \ge {sums[1]}"
         return rf"\lim_{{{where}}} {sums[0]} = {sums[1]}"
@@ -217,7 +225,9 @@ class LimitOfSum(Step):
             return verified("Fatou's lemma: nonnegative terms that converge one by one")
         if self.bound is None or not same(self.bound.right, self.term.expr):
             return undecided("the bound is about another term")
-        total = split_sum(self.weight * self.bound.left.subs(self.at, simultaneous=True), self.names, self.index)
+        total = split_sum(
+            self.weight * self.bound.left.subs(self.at, simultaneous=True), self.names, self.index
+        )
         if total is None:
             return undecided("the sum of the dominating terms is not known")
         return verified(f"dominated convergence: the dominating terms sum to {total}")
