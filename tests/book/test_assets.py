@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from focalbook.book.assets import MATHJAX_SCRIPT, PLOTLY_SCRIPT, PLOTLY_THEME, copy_mathjax, copy_plotly
+from focalbook.book.assets import (
+    MATHJAX_SCRIPT,
+    PLOTLY_SCRIPT,
+    PLOTLY_THEME,
+    copy_mathjax,
+    copy_plotly,
+    copy_widgets,
+    widgets,
+)
 
 
 def _size(folder: Path) -> int:
@@ -27,3 +35,13 @@ def test_plotly_comes_with_its_theme_script(tmp_path: Path) -> None:
     head = (tmp_path / PLOTLY_SCRIPT).read_text(encoding="utf-8")[:200]
     assert "plotly.js v" in head
     assert "data-theme" in (tmp_path / PLOTLY_THEME).read_text(encoding="utf-8")
+
+
+def test_widgets_are_copied_whole(tmp_path: Path) -> None:
+    assert "zones-widget" in widgets()
+    copy_widgets(tmp_path)
+    for name, files in widgets().items():
+        assert f"widgets/{name}.js" in files
+        assert all((tmp_path / file).is_file() for file in files)
+    copied = {f"widgets/{path.name}" for path in (tmp_path / "widgets").iterdir()}
+    assert copied == {file for files in widgets().values() for file in files}
