@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from focalbook.cli.main import main
+from focalbook.cli.program import main
 
 sys.exit(main())

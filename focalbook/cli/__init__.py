@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from focalbook.cli.main import main
+from focalbook.cli.program import main
 
 __all__ = ["main"]

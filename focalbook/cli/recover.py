@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from focalbook.cli.errors import CommandError
 
@@ -113,7 +114,7 @@ def main(args: argparse.Namespace) -> int:
         try:
             summary = recover_file(
                 args.input,
-                sys.stdout.buffer if args.output == "-" else args.output,
+                stack.enter_context(_standard_output()) if args.output == "-" else args.output,
                 args.gamma,
                 weights=None if args.alpha is None else read_weights(args.alpha),
                 logits=args.logits,
@@ -128,6 +129,21 @@ def main(args: argparse.Namespace) -> int:
     if not args.quiet:
         print(_report(summary, Path(args.output)), file=sys.stderr)
     return 0
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    """Standard output for bytes; unbuffered (``python -u``) it may take only a part of them, so buffer it."""
+    out = sys.stdout.buffer
+    if not isinstance(out, io.RawIOBase):
+        yield out
+        return
+    buffered = io.BufferedWriter(out)
+    try:
+        yield buffered
+        buffered.flush()
+    finally:
+        buffered.detach()
 
 
 def _progress_bar(stack: ExitStack, quiet: bool) -> Callable[[Source], Callable[[int], object]] | None:

@@ -10,7 +10,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 from focalbook.io.base import open_binary
 from focalbook.io.errors import DataFileError
@@ -53,23 +53,31 @@ class RecordBlocks:
 
     def __init__(self, path: Path) -> None:
         self.label = "standard input" if str(path) == "-" else str(path)
-        self._file: BinaryIO = sys.stdin.buffer if str(path) == "-" else open_binary(path)
+        self._file = cast(io.BufferedReader, sys.stdin.buffer if str(path) == "-" else open_binary(path))
         self._owned = str(path) != "-"
-        self._text: BinaryIO = self._file
+        self._text: io.BufferedReader | gzip.GzipFile = self._file
         self._pending = b""
         self._taken = 0
         self.size = path.stat().st_size if self._owned and path.is_file() else None
         start = self._read(2**16)
         if start[:2] == b"\x1f\x8b":
-            self._text = gzip.GzipFile(fileobj=_Joined(start, self._file))  # type: ignore[assignment]
+            self._text = gzip.GzipFile(fileobj=_Joined(start, self._file))
             start = self._read(2**16)
         self._pending = start
 
     def _read(self, count: int) -> bytes:
+        """``count`` bytes, fewer only at the end of the file.
+
+        Asking for what there is, again and again, lets Python act on Ctrl-C while a pipe has nothing to read.
+        """
+        pieces = []
         try:
-            return self._text.read(count)
+            while count and (piece := self._text.read1(count)):
+                pieces.append(piece)
+                count -= len(piece)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DataFileError(f"{self.label}: the gzip data is damaged or truncated: {error}") from error
+        return b"".join(pieces)
 
     def peek(self, count: int) -> bytes:
         """The next ``count`` bytes, or what there is, without taking them."""
@@ -125,7 +133,7 @@ def _last_record_end(text: bytes) -> int:
 class _Joined(io.RawIOBase):
     """A first piece, already read, followed by the rest of a file."""
 
-    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+    def __init__(self, start: bytes, rest: io.BufferedReader) -> None:
         self._start = start
         self._rest = rest
 
@@ -137,4 +145,4 @@ class _Joined(io.RawIOBase):
             size = len(self._start) if size < 0 else size
             piece, self._start = self._start[:size], self._start[size:]
             return piece
-        return self._rest.read(size)
+        return self._rest.read1(size)
