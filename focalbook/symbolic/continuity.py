@@ -8,11 +8,11 @@ import sympy as sp
 
 from focalbook.symbolic.finiteness import upper_bound
 from focalbook.symbolic.focal import UNIT, gamma0, i, loss, mass, model, q, s, t, x
-from focalbook.symbolic.kernel.equality import Identity, Limit
-from focalbook.symbolic.kernel.logic import Deduction, assume
-from focalbook.symbolic.kernel.methods import Combine, Terms
+from focalbook.symbolic.kernel.equality import Identity, Limit, Oscillation, SumOfLimits
+from focalbook.symbolic.kernel.methods import Terms
+from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.sign import Sign
-from focalbook.symbolic.kernel.step import Derivation, recall
+from focalbook.symbolic.kernel.step import Derivation, Step, recall
 from focalbook.symbolic.kernel.sums import LimitOfSum
 
 g = gamma0
@@ -34,7 +34,8 @@ def continuous_loss() -> tuple[Limit, Limit, Limit]:
         Limit(title="The loss is continuous inside", point=q, value=loss(q, g), direction="+-", **common),
         Limit(title="infinite at 0", point=sp.S.Zero, value=sp.oo, **common),
         Limit(
-            title="and zero at 1, so on a finite alphabet $Q \\mapsto F(P,Q)$ is continuous with values in $[0, \\infty]$",
+            title="and zero at 1, so on a finite alphabet $Q \\mapsto F(P,Q)$ is continuous with values in "
+            "$[0, \\infty]$",
             point=sp.S.One,
             value=sp.S.Zero,
             direction="-",
@@ -81,7 +82,8 @@ def domination() -> tuple[Sign, LimitOfSum]:
         relation=">=",
         domain={x: sp.Interval.Ropen(kappa * q, 1), q: UNIT, kappa: UNIT},
         cover={
-            x: kappa * q + (1 - kappa * q) * sp.Symbol("y", nonnegative=True) / (1 + sp.Symbol("y", nonnegative=True)),
+            x: kappa * q
+            + (1 - kappa * q) * sp.Symbol("y", nonnegative=True) / (1 + sp.Symbol("y", nonnegative=True)),
             q: 1 / (1 + s),
             kappa: 1 / (1 + t),
         },
@@ -136,14 +138,15 @@ def in_gamma() -> LimitOfSum:
 
 
 @cache
-def runaway() -> tuple[Identity, Limit, Limit, Limit, Limit, Deduction]:
+def runaway() -> tuple[Step, ...]:
     """Return the sequence Q_n -> Q with F(P, Q_n) bounded but without a limit.
 
     P = Q is geometric, p_k = 2^-k. In Q_n atom n gets exp(-c 2^n) instead of 2^-n and atom 1 the rest.
     """
     tiny, first = sp.exp(-c * N), sp.Rational(1, 2) + 1 / N - sp.exp(-c * N)
     distance = Identity(
-        title="$P = Q$ geometric, $p_k = 2^{-k}$. With $N = 2^n$, atom n of $Q_n$ has $e^{-cN}$ instead of $1/N$, "
+        title="$P = Q$ geometric, $p_k = 2^{-k}$. With $N = 2^n$, atom n of $Q_n$ has $e^{-cN}$ instead of "
+        "$1/N$, "
         "and atom 1 takes the rest: the total stays one",
         left=sp.Add(first, tiny, evaluate=False),
         right=sp.Rational(1, 2) + 1 / N,
@@ -179,16 +182,19 @@ def runaway() -> tuple[Identity, Limit, Limit, Limit, Limit, Deduction]:
         value=loss(sp.Rational(1, 2), g) / 2,
         factors=((1 - first) ** g, -sp.log(first) / 2),
     )
-    old, a, b, even, odd = sp.symbols(r"F c_1 c_2 F_{\mathrm{even}} F_{\mathrm{odd}}", real=True)
-    jump = Deduction(
-        title="So $F(P, Q_n) \\to F(P, Q) + c$; with $c = c_1$ for even n and $c = c_2 \\ne c_1$ for odd n it has no limit",
-        given=(
-            assume(sp.And(sp.Eq(even, old + a), sp.Eq(odd, old + b)), "the limits along even and odd n"),
-            assume(a < b, "the choice of the two constants"),
-        ),
-        conclusion=sp.Ne(even, odd),
+    total = SumOfLimits(
+        title="So $F(P, Q_n) - F(P, Q) \\to c$, although $Q_n \\to Q$ and both are finite",
+        parts=((sp.S.One, head), (sp.S.One, gained), (-sp.S.One, lost)),
+        value=loss(sp.Rational(1, 2), g) / 2 + c,
+        note="The three terms that change; $\\ell(1/2)/2$ is the old term of atom 1.",
     )
-    return distance, close, lost, gained, head, jump
+    swing = Oscillation(
+        title="With c = 1 for even n and c = 2 for odd n, $F(P, Q_n)$ has no limit",
+        limit=total,
+        parameter=c,
+        values=(sp.S.One, sp.Integer(2)),
+    )
+    return distance, close, lost, gained, head, total, swing
 
 
 @cache

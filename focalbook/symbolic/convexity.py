@@ -8,7 +8,8 @@ import sympy as sp
 
 from focalbook.symbolic.focal import UNIT, curvature, gamma0, i, loss, mass, model, q, s, slope
 from focalbook.symbolic.kernel.equality import Identity
-from focalbook.symbolic.kernel.methods import Cases, Combine, Growth, Known, Terms
+from focalbook.symbolic.kernel.methods import Growth, Terms
+from focalbook.symbolic.kernel.reuse import Cases, Combine, Known
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation
 from focalbook.symbolic.kernel.sums import Total
@@ -53,7 +54,8 @@ def bracket_positive() -> Sign:
     """Return that the bracket is positive for every gamma >= 0."""
     odds = (1 - q) / q
     small = Sign(
-        title="Below $\\gamma = 1$ the only negative term is outweighed, by $\\log(1+s) < s$ at $s = (1-q)/q$",
+        title="Below $\\gamma = 1$ the only negative term is outweighed, by $\\log(1+s) < s$ at $s = "
+        "(1-q)/q$",
         left=BRACKET,
         domain={g: sp.Interval.Ropen(0, 1), q: UNIT},
         cover={g: excess / (1 + excess), q: 1 / (1 + s)},
@@ -156,7 +158,8 @@ def derivation() -> Derivation:
         for name in ("Q", "Q'", r"\theta Q + (1 - \theta) Q'")
     )
     total = Total(
-        title="Weigh with $p_i$ and sum: the inequality is strict as soon as $q_i \\neq q'_i$ for one atom with $p_i > 0$",
+        title="Weigh with $p_i$ and sum: the inequality is strict as soon as $q_i \\neq q'_i$ for one atom "
+        "with $p_i > 0$",
         term=strict,
         at={x: model[i], y: other[i]},
         weight=mass[i],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import sympy as sp
 
@@ -18,7 +19,7 @@ large = sp.Symbol("gamma", positive=True)
 weight = sp.IndexedBase("w", nonnegative=True)
 rate = sp.IndexedBase("a", nonnegative=True)
 LOSS = {loss(q, g): sp.Symbol(r"{\ell_\gamma(q)}")}
-AT_UNIT = {"domain": {q: UNIT}, "cover": {q: s / (1 + s)}}
+AT_UNIT: dict[str, Any] = {"domain": {q: UNIT}, "cover": {q: s / (1 + s)}}
 
 
 @cache
@@ -29,7 +30,8 @@ def falling() -> tuple[Identity, Sign, Sign]:
         left=sp.Derivative(loss(q, g), g),
         right=sp.log(1 - q) * loss(q, g),
         fold=LOSS,
-        note="Each loss is an exponential $w\\,e^{-a\\gamma}$ with $w = -\\log q \\ge 0$ and $a = -\\log(1-q) \\ge 0$.",
+        note="Each loss is an exponential $w\\,e^{-a\\gamma}$ with $w = -\\log q \\ge 0$ and $a = "
+        "-\\log(1-q) \\ge 0$.",
     )
     down = Sign(title="It is negative", left=-sp.diff(loss(q, g), g), method=Terms(), **AT_UNIT)
     up = Sign(
@@ -71,7 +73,8 @@ def log_convexity() -> DoubleSum:
     """Return F F'' - F'^2 >= 0 as a double sum."""
     w, a = weight[i], rate[i]
     return DoubleSum(
-        title="Log-convexity: $F F'' - (F')^2 \\ge 0$, with $w_i = p_i\\,\\ell(q_i)$ and $a_i = -\\log(1-q_i)$",
+        title="Log-convexity: $F F'' - (F')^2 \\ge 0$, with $w_i = p_i\\,\\ell(q_i)$ and $a_i = "
+        "-\\log(1-q_i)$",
         products=((sp.S.One, w, w * a**2), (-sp.S.One, w * a, w * a)),
         term=weight[i] * weight[j] * (rate[i] - rate[j]) ** 2 / 2,
         first=i,
@@ -97,7 +100,8 @@ def decay_rate() -> tuple[Sign, Total, Sign, Sign, Squeeze]:
     value, floor, whole = (sp.Symbol(name, positive=True) for name in (r"{F_\gamma}", "{w_{\\min}}", "W"))
     excess = sp.IndexedBase("b", nonnegative=True)
     slowest = Sign(
-        title="With $a = -\\log(1 - q_{\\min})$ the smallest of the rates $a_i = a + b_i$, no exponential decays slower",
+        title="With $a = -\\log(1 - q_{\\min})$ the smallest of the rates $a_i = a + b_i$, no exponential "
+        "decays slower",
         left=sp.exp(-g * least),
         right=sp.exp(-g * (least + more)),
         relation=">=",

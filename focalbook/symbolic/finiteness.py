@@ -8,7 +8,8 @@ import sympy as sp
 
 from focalbook.symbolic.focal import UNIT, gamma0, i, loss, mass, model, q, s
 from focalbook.symbolic.kernel.equality import Identity, Limit
-from focalbook.symbolic.kernel.methods import Combine, Growth, Terms
+from focalbook.symbolic.kernel.methods import Growth, Terms
+from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation
 from focalbook.symbolic.kernel.sums import Divergence, Total
@@ -26,9 +27,9 @@ n = sp.Symbol("n", integer=True, positive=True)
 
 
 @cache
-def upper_bound() -> Sign:
-    """Return l(q) <= -log q for one atom."""
-    weight = Sign(
+def focal_weight() -> Sign:
+    """Return (1 - q)^gamma <= 1."""
+    return Sign(
         title="The focal weight is at most one",
         left=sp.S.One,
         right=(1 - q) ** g,
@@ -37,6 +38,11 @@ def upper_bound() -> Sign:
         cover={q: s / (1 + s)},
         method=Growth(g, sp.S.Zero),
     )
+
+
+@cache
+def upper_bound() -> Sign:
+    """Return l(q) <= -log q for one atom."""
     return Sign(
         title="Hence the focal loss of an atom is at most its cross-entropy",
         left=-sp.log(q),
@@ -44,7 +50,7 @@ def upper_bound() -> Sign:
         relation=">=",
         domain={q: UNIT},
         cover={q: 1 / (1 + s)},
-        method=Combine(products=((-sp.log(q), 1 - (1 - q) ** g),), uses=((weight, {q: q}),)),
+        method=Combine(products=((-sp.log(q), 1 - (1 - q) ** g),), uses=((focal_weight(), {q: q}),)),
     )
 
 
@@ -115,7 +121,8 @@ def sandwich() -> tuple[Total, Total]:
     )
     lower = Total(
         title="Lower bound: weigh with $p_i$ and sum, the masses sum to one",
-        note="So either both are finite or both are infinite: $H(P,Q) \\le 2^\\gamma F_\\gamma(P,Q) + \\log 2$.",
+        note="So either both are finite or both are infinite: $H(P,Q) \\le 2^\\gamma F_\\gamma(P,Q) + \\log "
+        "2$.",
         term=small,
         at=AT,
         weight=mass[i],

@@ -9,7 +9,8 @@ import sympy as sp
 from focalbook.symbolic.focal import UNIT, gain, gamma, i, lam, mass, model, p, q, s, slope, x
 from focalbook.symbolic.kernel.equality import Identity, Limit
 from focalbook.symbolic.kernel.logic import Deduction, assume, by
-from focalbook.symbolic.kernel.methods import Combine, Terms
+from focalbook.symbolic.kernel.methods import Terms
+from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.shape import Bijection
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation, recall
@@ -46,7 +47,8 @@ def slope_positive() -> Sign:
 def inverse_derivation() -> Derivation:
     """Return the derivation of FE-6."""
     weights = SumIdentity(
-        title="Solve $p_i \\varphi(q_i) = \\lambda$ for $p_i$ and sum: the masses sum to one, so $\\lambda = 1 / \\sum_j 1/\\varphi(q_j)$",
+        title="Solve $p_i \\varphi(q_i) = \\lambda$ for $p_i$ and sum: the masses sum to one, so $\\lambda "
+        "= 1 / \\sum_j 1/\\varphi(q_j)$",
         summand=lam / slope(model[i]),
         names={1 / slope(model[i]): Z},
         value=lam * Z,
@@ -61,7 +63,8 @@ def inverse_derivation() -> Derivation:
         fold=FOLD,
     )
     back = Identity(
-        title="Conversely every Q with $0 < q_i < 1$ and sum one is the minimiser of the P so defined, by FE-5: "
+        title="Conversely every Q with $0 < q_i < 1$ and sum one is the minimiser of the P so defined, by "
+        "FE-5: "
         "its equations hold, with one constant for all atoms",
         left=sp.Mul(1 / slope(q) / Z, slope(q), evaluate=False),
         right=1 / Z,
@@ -159,7 +162,8 @@ def order_derivation() -> Derivation:
         fold=fold,
     )
     harmonic = SumIdentity(
-        title="$p_i = \\lambda q_i / h(q_i)$ and the masses sum to one: $1/\\lambda$ is the mean of $1/h(q_i)$ under $Q^\\star$",
+        title="$p_i = \\lambda q_i / h(q_i)$ and the masses sum to one: $1/\\lambda$ is the mean of "
+        "$1/h(q_i)$ under $Q^\\star$",
         summand=lam * model[i] / gain(model[i]),
         names={model[i] / gain(model[i]): y},
         value=lam * y,
@@ -167,7 +171,8 @@ def order_derivation() -> Derivation:
         fold=FOLD | {y: sp.Symbol(r"{\mathbb{E}_{Q^\star}[1/h]}")},
     )
     mean = SumIdentity(
-        title="$\\lambda q_i = p_i h(q_i)$ and the $q_i$ sum to one: $\\lambda$ is the mean of $h(q_i)$ under P",
+        title="$\\lambda q_i = p_i h(q_i)$ and the $q_i$ sum to one: $\\lambda$ is the mean of $h(q_i)$ "
+        "under P",
         summand=mass[i] * gain(model[i]),
         names={mass[i] * gain(model[i]): y},
         value=y,

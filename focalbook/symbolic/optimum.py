@@ -29,7 +29,8 @@ from focalbook.symbolic.focal import (
 from focalbook.symbolic.gain import profile
 from focalbook.symbolic.kernel.equality import Identity, Limit
 from focalbook.symbolic.kernel.logic import Deduction, by
-from focalbook.symbolic.kernel.methods import Bowl, Known, Terms
+from focalbook.symbolic.kernel.methods import Bowl, Terms
+from focalbook.symbolic.kernel.reuse import Known
 from focalbook.symbolic.kernel.shape import Bijection, BudgetRoot
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation, recall
@@ -87,8 +88,10 @@ def slope_bijection() -> Bijection:
 def multiplier() -> BudgetRoot:
     """Return that exactly one lambda makes the solutions of p_i phi(q_i) = lambda sum to one."""
     return BudgetRoot(
-        title="Exactly one $\\lambda > 0$ makes the $q_i(\\lambda) = \\varphi^{-1}(\\lambda / p_i)$ sum to one",
-        note="Each $q_i(\\lambda)$ falls from 1 to 0 and is at most $\\max h \\cdot p_i / \\lambda$: the sum is continuous "
+        title="Exactly one $\\lambda > 0$ makes the $q_i(\\lambda) = \\varphi^{-1}(\\lambda / p_i)$ sum to "
+        "one",
+        note="Each $q_i(\\lambda)$ falls from 1 to 0 and is at most $\\max h \\cdot p_i / \\lambda$: the "
+        "sum is continuous "
         "and falls from at least 2 (two atoms or more) to 0. A single atom has $q = 1$ and $\\lambda = 0$.",
         slope=slope_bijection(),
         product=Identity(title="$q\\,\\varphi(q) = h(q)$", left=q * slope(q), right=gain(q), fold=PHI | GAIN),
@@ -144,7 +147,8 @@ def optimality() -> tuple[Total, Sign, Deduction]:
     )
     name = {lam * (TOTAL_X - 1): -sp.Symbol("w", real=True), lam * (1 - TOTAL_X): sp.Symbol("w", real=True)}
     best = Deduction(
-        title="So $Q^\\star$ is a minimiser; by strict convexity (FE-2) it is the only one, and its support is that of P",
+        title="So $Q^\\star$ is a minimiser; by strict convexity (FE-2) it is the only one, and its support "
+        "is that of P",
         given=(by(total, name), by(slack, name)),
         conclusion=F_X >= F_STAR,
     )

@@ -21,14 +21,20 @@ _SPOKEN = {
 }
 
 
-def tex(expr: Any, fold: Mapping[sp.Expr, sp.Symbol] | None = None) -> str:
-    """Return an expression as LaTeX, with the conventions of the book and names for subexpressions."""
+def folded(expr: Any, fold: Mapping[sp.Expr, sp.Symbol]) -> sp.Basic:
+    """Return an expression with names for subexpressions, the longest first."""
     expr = sp.sympify(expr)
-    for known in sorted(fold or {}, key=sp.count_ops, reverse=True):
+    for known in sorted(fold, key=sp.count_ops, reverse=True):
         expr = expr.subs(known, fold[known]).subs(-known, -fold[known])
+    return expr
+
+
+def tex(expr: Any) -> str:
+    """Return an expression as LaTeX, with the conventions of the book."""
+    expr = sp.sympify(expr)
     shown = sp.latex(expr, ln_notation=False, fold_short_frac=False, long_frac_ratio=3)
     shown = shown.replace(r"\Rightarrow", r"\implies").replace(r"\Leftrightarrow", r"\iff")
-    return re.sub(r"\\log\{\\left\((\w+) \\right\)\}", r"\\log \1", shown)
+    return re.sub(r"\\log\{\\left\((\\?\w+) \\right\)\}", r"\\log \1", shown)
 
 
 def _symbols(expr: sp.Expr) -> list[sp.Symbol]:
@@ -58,10 +64,10 @@ def _listed(ranges: Iterable[str]) -> str:
     return rf"\qquad ({LIST.join(shown)})" if shown else ""
 
 
-def domain_latex(domain: Mapping[sp.Symbol, sp.Interval], expr: sp.Expr) -> str:
-    """Return the ranges of all symbols in an expression, ready to follow a formula."""
-    symbols = [*domain, *(s for s in _symbols(expr) if s not in domain)]
-    return _listed(_range(symbol, domain) for symbol in symbols)
+def domain_latex(domain: Mapping[sp.Symbol, sp.Interval], shown: sp.Expr) -> str:
+    """Return the ranges of all symbols in an expression as it is shown, ready to follow a formula."""
+    symbols = [*domain, *(s for s in _symbols(shown) if s not in domain)]
+    return _listed(_range(symbol, domain) for symbol in symbols if str(symbol)[0] != "{" or symbol in domain)
 
 
 def assumed_latex(expr: sp.Expr, but: Iterable[sp.Symbol] = ()) -> str:
@@ -91,7 +97,8 @@ def words_html(text: str) -> str:
 
 def step_body(step: Step, verdict: Verdict) -> str:
     """Return the inside of the list item of a step."""
-    tick = f'<span class="step-tick" role="img" aria-label="{_SPOKEN[verdict.state]}">{_TICK[verdict.state]}</span>'
+    spoken = f'role="img" aria-label="{_SPOKEN[verdict.state]}"'
+    tick = f'<span class="step-tick" {spoken}>{_TICK[verdict.state]}</span>'
     note = f'<p class="step-note">{words_html(step.note)}</p>' if step.note else ""
     return (
         f'{tick}<span class="step-title">{words_html(step.title)}</span> '
@@ -104,7 +111,8 @@ def step_body(step: Step, verdict: Verdict) -> str:
 def step_html(step: Step) -> str:
     """Return one step as HTML."""
     verdict = verify(step)
-    return f'<div class="derivation"><div class="step step-{verdict.state}">{step_body(step, verdict)}</div></div>'
+    body = step_body(step, verdict)
+    return f'<div class="derivation"><div class="step step-{verdict.state}">{body}</div></div>'
 
 
 def derivation_html(steps: Derivation) -> str:

@@ -11,8 +11,8 @@ from focalbook.symbolic.gain import FOLD, RISE, profile
 from focalbook.symbolic.inverse import order_derivation
 from focalbook.symbolic.kernel.equality import Identity
 from focalbook.symbolic.kernel.logic import Deduction, Premise, by
-from focalbook.symbolic.kernel.methods import Combine
 from focalbook.symbolic.kernel.profile import BelowPeak, LevelSets
+from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.shape import SignOf
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation, Step, recall
@@ -40,7 +40,8 @@ def raised() -> SignOf:
         fold=NAMES,
     )
     return SignOf(
-        title="Since $\\lambda = p\\,\\varphi(q)$: a probability is raised exactly when its gain exceeds $\\lambda$",
+        title="Since $\\lambda = p\\,\\varphi(q)$: a probability is raised exactly when its gain exceeds "
+        "$\\lambda$",
         expr=gain(p) - p * slope(q),
         variable=q,
         root=p,
@@ -125,7 +126,8 @@ def zones() -> tuple[Deduction, Deduction]:
             title="Two thresholds: lowered below the first, raised between, lowered above the second",
             given=(raised_at(p, q, h), level_at(two, p, h)),
             conclusion=sp.And(
-                sp.Equivalent(q > p, sp.And(p > LOW, p < HIGH)), sp.Equivalent(q < p, sp.Or(p < LOW, p > HIGH))
+                sp.Equivalent(q > p, sp.And(p > LOW, p < HIGH)),
+                sp.Equivalent(q < p, sp.Or(p < LOW, p > HIGH)),
             ),
         ),
     )

@@ -31,22 +31,30 @@ class NotLinear(ValueError):
     """A comparison is not between linear expressions with rational coefficients."""
 
 
-def satisfiable(formula: sp.Basic) -> bool:
-    """Return whether some real values of the symbols make the formula true.
+def satisfiable(*formulas: sp.Basic) -> bool:
+    """Return whether some real values of the symbols make all formulas true.
 
     Parameters
     ----------
-    formula
-        Comparisons of linear expressions, joined by And, Or, Not, Implies, Equivalent.
+    *formulas
+        Comparisons of linear expressions, joined by And, Or, Not, Implies, Equivalent. The search splits
+        first on the comparisons that must hold, then on the others in the order in which they occur.
 
     Raises
     ------
     NotLinear
         If a comparison is not linear with rational coefficients.
     """
-    forms = {atom: _form(atom.lhs - atom.rhs) for atom in formula.atoms(Relational)}
-    order = list(dict.fromkeys(form for form, _ in forms.values()))
-    return _search(formula, forms, order, {})
+    forms = {
+        node: _form(node.lhs - node.rhs)
+        for formula in formulas
+        for node in sp.preorder_traversal(formula)
+        if isinstance(node, Relational)
+    }
+    conjuncts = [part for formula in formulas for part in sp.And.make_args(formula)]
+    certain = [forms[part][0] for part in conjuncts if isinstance(part, Relational)]
+    order = list(dict.fromkeys([*certain, *(form for form, _ in forms.values())]))
+    return _search(sp.And(*formulas, evaluate=False), forms, order, {})
 
 
 def _search(
@@ -88,7 +96,7 @@ def _truth(
 
 
 def _form(expr: sp.Expr) -> tuple[Form, int]:
-    """Return a linear expression as coefficients and a constant, scaled to a canonical form, and its orientation."""
+    """Return a linear expression in a canonical scale, as coefficients and constant, and its orientation."""
     symbols = sorted(expr.free_symbols, key=str)
     if len({str(symbol) for symbol in symbols}) != len(symbols):
         raise NotLinear(f"two different symbols have one name in {expr}")
@@ -116,7 +124,9 @@ def feasible(signs: Mapping[Form, int]) -> bool:
     """Return whether some point gives every form its sign."""
     equations = [(dict(form[0]), form[1]) for form, sign in signs.items() if sign == 0]
     below = [
-        ({name: -sign * value for name, value in form[0]}, -sign * form[1]) for form, sign in signs.items() if sign
+        ({name: -sign * value for name, value in form[0]}, -sign * form[1])
+        for form, sign in signs.items()
+        if sign
     ]  # every entry is a form that must be negative
     while equations:
         row, constant = equations.pop()
@@ -155,7 +165,9 @@ def _strictly_feasible(below: list[tuple[dict[str, Fraction], Fraction]]) -> boo
         below = [entry for entry in below if entry[0]]
         if not below:
             return True
-        name = min({name for row, _ in below for name in row}, key=lambda n: sum(n in row for row, _ in below))
+        name = min(
+            {name for row, _ in below for name in row}, key=lambda n: sum(n in row for row, _ in below)
+        )
         upper = [entry for entry in below if entry[0].get(name, 0) > 0]
         lower = [entry for entry in below if entry[0].get(name, 0) < 0]
         rest = [entry for entry in below if name not in entry[0]]

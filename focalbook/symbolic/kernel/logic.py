@@ -59,6 +59,11 @@ def by(
     return Premise(rename(formula, names), step.title, step)
 
 
+def summed(step: Step, formula: sp.Basic, reason: str) -> Premise:
+    """Take as a premise what a step about one atom gives when it is summed over several atoms."""
+    return Premise(formula, reason, step)
+
+
 def rename(formula: sp.Basic, names: Mapping[sp.Expr, sp.Symbol]) -> sp.Basic:
     """Replace expressions by symbols inside a formula, longest expressions first."""
     for expr in sorted(names, key=sp.count_ops, reverse=True):
@@ -88,11 +93,11 @@ class Deduction(Step):
 
     def decide(self) -> Verdict:
         """Ask for a model of the premises, and for a counterexample to the conclusion."""
-        given = sp.And(*(premise.formula for premise in self.given))
+        given = [premise.formula for premise in self.given]
         try:
-            if not satisfiable(given):
+            if not satisfiable(*given):
                 return false("the premises contradict each other")
-            if satisfiable(sp.And(given, sp.Not(self.conclusion))):
+            if satisfiable(sp.Not(self.conclusion), *given):
                 return false("the premises hold in a case where the conclusion does not")
         except NotLinear as error:
             return undecided(f"{error}: an expression that is not linear has no name")

@@ -1,79 +1,23 @@
-"""Methods that decide an inequality: manifest terms, growth from a point, concavity, combination."""
+"""Methods that decide an inequality by calculus: manifest terms, growth from a point, convexity."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sympy as sp
 
 from focalbook.symbolic.kernel.positivity import manifestly, same
-from focalbook.symbolic.kernel.sign import Method, Setting, Sign
+from focalbook.symbolic.kernel.sign import Method, Setting
 from focalbook.symbolic.kernel.step import Step
-
-
-@dataclass(frozen=True, eq=False)
-class Use:
-    """An earlier inequality, taken at given arguments, to eliminate one expression.
-
-    With ``left - right = d`` and ``d`` positive (or nonnegative), ``solve_for`` is expressed through ``d``.
-    """
-
-    step: Sign
-    solve_for: sp.Expr
-    at: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
-
-    def admissible(self, setting: Setting) -> bool:
-        """Return whether the arguments lie in the domain of the earlier inequality."""
-        return admissible(self.step, self.at, setting)
-
-    def eliminate(self, expr: sp.Expr, setting: Setting) -> sp.Expr:
-        """Replace ``solve_for`` in an expression to which the cover has been applied."""
-        margin = sp.Dummy("d", positive=True) if self.step.strict else sp.Dummy("d", nonnegative=True)
-        given = setting.apply(self.step.difference.subs(self.at, simultaneous=True))
-        target = setting.apply(self.solve_for)
-        hidden = sp.Dummy("x", real=True)
-        (solution,) = sp.solve(given.subs(target, hidden) - margin, hidden)
-        return expr.subs(target, solution)
-
-
-def admissible(step: Sign, at: Mapping[sp.Symbol, sp.Expr], setting: Setting) -> bool:
-    """Return whether ``at`` lies in the domain of ``step``, given the ranges in ``setting``."""
-    for symbol, value in at.items():
-        interval = step.domain.get(symbol)
-        covered = setting.apply(sp.sympify(value))
-        if interval is None:
-            if (symbol.is_positive and not manifestly(covered, strict=True)) or (
-                symbol.is_nonnegative and not manifestly(covered, strict=False)
-            ):
-                return False
-            continue
-        low, high = (setting.apply(end.subs(at, simultaneous=True)) for end in (interval.start, interval.end))
-        if interval.start.is_finite and not manifestly(covered - low, strict=bool(interval.left_open)):
-            return False
-        if interval.end.is_finite and not manifestly(high - covered, strict=bool(interval.right_open)):
-            return False
-    return True
 
 
 @dataclass(frozen=True, eq=False)
 class Terms(Method):
     """After the substitution the expression is a sum of terms with a manifest sign."""
 
-    uses: tuple[Use, ...] = ()
-
-    def premises(self) -> tuple[Step, ...]:
-        """Return the inequalities that are used."""
-        return tuple(use.step for use in self.uses)
-
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
-        """Substitute, eliminate, and ask for manifest terms."""
-        covered = setting.apply(expr)
-        for use in self.uses:
-            if not use.admissible(setting):
-                return None
-            covered = use.eliminate(sp.expand(sp.expand_log(covered)), setting)
-        if not manifestly(covered, strict=strict):
+        """Substitute and ask for manifest terms."""
+        if not manifestly(setting.apply(expr), strict=strict):
             return None
         rewriting = ", ".join(f"{symbol} = {value}" for symbol, value in setting.cover.items())
         return "every term has a manifest sign" + (f" with {rewriting}" if rewriting else "")
@@ -103,7 +47,7 @@ class Growth(Method):
 
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
         """Check the value at the base and the sign of the derivative away from it."""
-        interval = setting.domain.get(self.variable, _half_line(self.variable))
+        interval = setting.domain.get(self.variable, half_line(self.variable))
         upwards = same(self.base, interval.start)
         if not upwards and not same(self.base, interval.end):
             return None
@@ -184,126 +128,14 @@ class Chord(Method):
         return f"concave with values {ends[0]} and {ends[1]} at the ends"
 
 
-@dataclass(frozen=True, eq=False)
-class Combine(Method):
-    """The expression is a sum of products of quantities that are known to be nonnegative.
-
-    Attributes
-    ----------
-    products
-        One tuple of factors per term. The sum of the products must equal the expression; each factor is
-        manifestly nonnegative or the difference of one of ``uses``.
-    uses
-        Earlier inequalities with the arguments at which they are taken.
-    """
-
-    products: tuple[tuple[sp.Expr, ...], ...]
-    uses: tuple[tuple[Sign, Mapping[sp.Symbol, sp.Expr]], ...] = ()
-
-    def premises(self) -> tuple[Step, ...]:
-        """Return the inequalities that are used."""
-        return tuple(step for step, _ in self.uses)
-
-    def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
-        """Check the decomposition and the sign of every factor."""
-        total = sp.Add(*(sp.Mul(*factors) for factors in self.products))
-        if not same(setting.apply(expr), setting.apply(total)):
-            return None
-        known = []
-        for step, at in self.uses:
-            if not admissible(step, at, setting):
-                return None
-            known.append((setting.apply(step.difference.subs(at, simultaneous=True)), step.strict))
-        positive = []
-        for factors in self.products:
-            signs = [self._sign(setting.apply(sp.sympify(factor)), known) for factor in factors]
-            if not all(signs):
-                return None
-            positive.append(all(sign == "strict" for sign in signs))
-        if strict and not any(positive):
-            return None
-        return f"a sum of {len(self.products)} products of nonnegative quantities"
-
-    @staticmethod
-    def _sign(factor: sp.Expr, known: list[tuple[sp.Expr, bool]]) -> str:
-        for value, strict in known:
-            if same(factor, value):
-                return "strict" if strict else "weak"
-        if manifestly(factor, strict=True):
-            return "strict"
-        return "weak" if manifestly(factor, strict=False) else ""
-
-
-def _half_line(symbol: sp.Symbol) -> sp.Interval:
+def half_line(symbol: sp.Symbol) -> sp.Interval:
     """Return the half line that the assumptions on a symbol stand for."""
     return sp.Interval.open(0, sp.oo) if symbol.is_positive else sp.Interval(0, sp.oo)
 
 
 def value_at(expr: sp.Expr, variable: sp.Symbol, point: sp.Expr, from_above: bool) -> sp.Expr:
-    """Return the value of an elementary expression at a point, as a one-sided limit where it is not defined."""
+    """Return the value of an elementary expression at a point, or its one-sided limit there."""
     value = expr.subs(variable, point)
     if value.is_finite is not False and not value.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
         return value
     return sp.limit(expr, variable, point, "+" if from_above else "-")
-
-
-@dataclass(frozen=True, eq=False)
-class Known(Method):
-    """The inequality is an earlier one at other arguments."""
-
-    step: Sign
-    at: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
-
-    def premises(self) -> tuple[Step, ...]:
-        """Return the earlier inequality."""
-        return (self.step,)
-
-    def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
-        """Check the arguments and that the expressions agree up to a positive constant."""
-        if (strict and not self.step.strict) or not admissible(self.step, self.at, setting):
-            return None
-        known = self.step.difference.subs(self.at, simultaneous=True)
-        if not same(expr, known) and not same(setting.apply(expr), setting.apply(known)):
-            return None
-        return f"“{self.step.title}”"
-
-
-@dataclass(frozen=True, eq=False)
-class Cases(Method):
-    """The range of one variable is split, and the inequality is known on every part."""
-
-    variable: sp.Symbol
-    parts: tuple[Sign, ...]
-
-    def premises(self) -> tuple[Step, ...]:
-        """Return the inequality on each part."""
-        return self.parts
-
-    def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
-        """Check that the parts are about this expression and cover the range."""
-        whole = setting.domain.get(self.variable, _half_line(self.variable))
-        ranges = [part.domain.get(self.variable, whole) for part in self.parts]
-        if not whole.is_subset(sp.Union(*ranges)):
-            return None
-        for part in self.parts:
-            others = {k: v for k, v in part.domain.items() if k != self.variable}
-            if any(setting.domain.get(symbol) != interval for symbol, interval in others.items()):
-                return None
-            if (strict and not part.strict) or not same(part.difference, expr):
-                return None
-        return f"{len(self.parts)} cases for {self.variable} that cover its range"
-
-
-def instance(
-    step: Sign, at: Mapping[sp.Symbol, sp.Expr], title: str = "", cover: Mapping | None = None
-) -> Sign:
-    """Return an earlier inequality at given arguments, as a step of its own."""
-    return Sign(
-        title=title or step.title,
-        left=step.left.subs(at, simultaneous=True),
-        right=step.right.subs(at, simultaneous=True),
-        relation=step.relation,
-        domain={symbol: interval for symbol, interval in step.domain.items() if symbol not in at},
-        cover={symbol: value for symbol, value in step.cover.items() if symbol not in at} | dict(cover or {}),
-        method=Known(step, at),
-    )

@@ -50,7 +50,9 @@ def _plain(form: sp.Expr, strict: bool) -> bool:
     if form.is_positive or (not strict and form.is_nonnegative):
         return True
     if isinstance(form, sp.Mul):
-        return all(_plain(factor, strict) for factor in form.args)
+        negative = [factor for factor in form.args if _negative(factor)]
+        rest = [factor for factor in form.args if factor not in negative]
+        return len(negative) % 2 == 0 and all(_plain(factor, strict) for factor in rest)
     if isinstance(form, sp.log):
         return _signed(form.args[0] - 1, strict)
     if isinstance(form, sp.Pow):
@@ -60,6 +62,20 @@ def _plain(form: sp.Expr, strict: bool) -> bool:
             not strict or any(_plain(term, True) for term in form.args)
         )
     return False
+
+
+def _negative(factor: sp.Expr) -> bool:
+    """Return whether a factor is manifestly negative: a number, a logarithm below 1, or one over such."""
+    if isinstance(factor, sp.Pow) and factor.exp.is_odd:
+        return _negative(factor.base)
+    if isinstance(factor, sp.Mul):
+        negative = [part for part in factor.args if _negative(part)]
+        return len(negative) % 2 == 1 and all(
+            _plain(part, True) for part in factor.args if part not in negative
+        )
+    if isinstance(factor, sp.log):
+        return _signed(1 / factor.args[0] - 1, True)
+    return bool(factor.is_negative)
 
 
 def _quotient(form: sp.Expr, strict: bool) -> bool:

@@ -16,7 +16,7 @@ from focalbook.symbolic.kernel.step import Step, Verdict, undecided, verified
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Profile(Step):
-    """A function that rises to one maximum and falls: its derivative is a positive factor times a `SignChange`."""
+    """A function that rises to one maximum and falls: its derivative is positive times a `SignChange`."""
 
     expr: sp.Expr
     variable: sp.Symbol
@@ -35,7 +35,8 @@ class Profile(Step):
         """Return the rise and the fall."""
         x = self.shown(self.variable)
         return (
-            rf"{self.shown(self.expr)}:\quad {self.shown(sp.sympify(self.start.value))} \nearrow \max \text{{ on }} (0, {x}^*),"
+            rf"{self.shown(self.expr)}:\quad {self.shown(sp.sympify(self.start.value))} \nearrow \max "
+            rf"\text{{ on }} (0, {x}^*),"
             rf"\quad \max \searrow {self.shown(sp.sympify(self.end.value))} \text{{ on }} ({x}^*, 1)"
         )
 
@@ -104,11 +105,12 @@ class LevelSets(Step):
             return f"{above} = {sets[self.pattern]}"
         top = self.shown(sp.sympify(self.profile.start.value) + self.rise)
         ends = [
-            rf"\max h" if self.shown(end) == top else self.shown(end)
+            r"\max h" if self.shown(end) == top else self.shown(end)
             for end in (self.levels.start, self.levels.end)
         ]
         signs = [r"<" if opened else r"\le" for opened in (self.levels.left_open, self.levels.right_open)]
-        return rf"{ends[0]} {signs[0]} {self.shown(self.level)} {signs[1]} {ends[1]}:\quad {above} = {sets[self.pattern]}"
+        levels = f"{ends[0]} {signs[0]} {self.shown(self.level)} {signs[1]} {ends[1]}"
+        return rf"{levels}:\quad {above} = {sets[self.pattern]}"
 
     def facts(self) -> tuple[sp.Basic, ...]:
         """Return the sign of ``expr - level`` at an argument x against the thresholds."""
@@ -175,7 +177,11 @@ class BelowPeak(Method):
         argument = setting.apply(sp.sympify(self.at))
         inside = manifestly(argument, strict=True) and manifestly(1 - argument, strict=True)
         top = sp.sympify(self.profile.start.value) + self.rise
-        if strict or not inside or not same(expr, top - self.profile.expr.subs(self.profile.variable, self.at)):
+        if (
+            strict
+            or not inside
+            or not same(expr, top - self.profile.expr.subs(self.profile.variable, self.at))
+        ):
             return None
         return "no value exceeds the maximum"
 
@@ -197,7 +203,11 @@ class Supremum(Method):
         x, top = self.profile.variable, sp.sympify(self.profile.start.value) + self.rise
         if strict or self.bound.domain.get(x) != sp.Interval.open(0, 1) or self.bound.left.has(x):
             return None
-        if any(setting.domain.get(symbol) != self.bound.domain[symbol] for symbol in self.bound.domain if symbol != x):
+        if any(
+            setting.domain.get(symbol) != self.bound.domain[symbol]
+            for symbol in self.bound.domain
+            if symbol != x
+        ):
             return None
         if not same(self.bound.right, self.profile.expr) or not same(expr, self.bound.left - top):
             return None
@@ -230,8 +240,8 @@ class Envelope(Step):
 
     def latex(self) -> str:
         """Return the sign of the derivative of the maximum."""
-        name = self.shown(self.parameter)
-        return rf"\frac{{d}}{{d {name}}} \max_{{{self.shown(self.profile.variable)}}} {self.shown(self.profile.expr)} > 0"
+        name, x = self.shown(self.parameter), self.shown(self.profile.variable)
+        return rf"\frac{{d}}{{d {name}}} \max_{{{x}}} {self.shown(self.profile.expr)} > 0"
 
     def decide(self) -> Verdict:
         """Check the equation for the maximum and the partial derivative there."""

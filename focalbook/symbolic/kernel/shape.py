@@ -44,7 +44,8 @@ class Bijection(Step):
         arrow = r"\searrow" if self.decreasing else r"\nearrow"
         ends = f"({self.shown(sp.sympify(self.left.point))}, {self.shown(sp.sympify(self.right.point))})"
         rule = rf"{self.shown(self.variable)} \mapsto {self.shown(self.expr)}"
-        return rf"{rule}:\ {ends} \to ({self.shown(sp.sympify(low))}, {self.shown(sp.sympify(high))})\ {arrow}\ \text{{one to one, onto}}"
+        image = f"({self.shown(sp.sympify(low))}, {self.shown(sp.sympify(high))})"
+        return rf"{rule}:\ {ends} \to {image}\ {arrow}\ \text{{one to one, onto}}"
 
     def facts(self) -> tuple[sp.Basic, ...]:
         """Return the order between the values at two arguments x and y."""
@@ -66,7 +67,7 @@ class Bijection(Step):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SignOf(Step):
-    """``expr`` has the sign of ``variable - root``: it vanishes at the root and its derivative is positive."""
+    """``expr`` has the sign of ``variable - root``: zero at the root, with a positive derivative."""
 
     expr: sp.Expr
     variable: sp.Symbol
@@ -80,7 +81,11 @@ class SignOf(Step):
 
     def latex(self) -> str:
         """Return the equality of signs."""
-        return rf"\operatorname{{sign}}\left( {self.shown(self.expr)} \right) = \operatorname{{sign}}\left( {self.shown(self.variable - self.root)} \right)"
+        signs = [
+            rf"\operatorname{{sign}}\left( {self.shown(e)} \right)"
+            for e in (self.expr, self.variable - self.root)
+        ]
+        return " = ".join(signs)
 
     def facts(self) -> tuple[sp.Basic, ...]:
         """Return the equivalence of the signs."""
@@ -124,7 +129,8 @@ class SignChange(Step):
     def latex(self) -> str:
         """Return the sign pattern."""
         x = self.shown(self.variable)
-        return rf"\exists!\, {x}^* \in (0, 1):\quad {self.shown(self.expr)} > 0 \iff {x} < {x}^*, \quad < 0 \iff {x} > {x}^*"
+        pattern = rf"{self.shown(self.expr)} > 0 \iff {x} < {x}^*, \quad < 0 \iff {x} > {x}^*"
+        return rf"\exists!\, {x}^* \in (0, 1):\quad {pattern}"
 
     def decide(self) -> Verdict:
         """Check that the premises are about this function and have the right values."""

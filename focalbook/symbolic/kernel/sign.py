@@ -139,7 +139,11 @@ class Sign(Step):
         from focalbook.symbolic.render import domain_latex
 
         sign = ">" if self.strict else r"\ge"
-        ranges = domain_latex(self.domain, self.left - self.right)
+        domain = {
+            symbol: sp.Interval(self.folded(r.start), self.folded(r.end), r.left_open, r.right_open)
+            for symbol, r in self.domain.items()
+        }
+        ranges = domain_latex(domain, sp.Tuple(self.folded(self.left), self.folded(self.right)))
         return f"{self.shown(self.left)} {sign} {self.shown(self.right)}{ranges}"
 
     def facts(self) -> tuple[sp.Basic, ...]:

@@ -77,11 +77,17 @@ class Step(ABC):
     def latex(self) -> str:
         """Return the statement of the step as LaTeX, built from the expressions that are verified."""
 
+    def folded(self, expr: object) -> sp.Basic:
+        """Return an expression of the step with the names in ``fold`` for its parts."""
+        from focalbook.symbolic.render import folded
+
+        return folded(expr, self.fold)
+
     def shown(self, expr: object) -> str:
         """Return an expression of the step as LaTeX, with the names in ``fold``."""
         from focalbook.symbolic.render import tex
 
-        return tex(expr, self.fold)
+        return tex(self.folded(expr))
 
     @abstractmethod
     def decide(self) -> Verdict:

@@ -101,9 +101,10 @@ class Total(Step):
             )
             for side in (self.term.left, self.term.right)
         ]
-        if any(side is None for side in sides):
+        upper, lower = sides
+        if upper is None or lower is None:
             return undecided("a term of the sum has no name")
-        if not same(sides[0] - sides[1], self.left - self.right):
+        if not same(upper - lower, self.left - self.right):
             return undecided("the sums are not the two sides")
         return verified("the inequality of each atom, times a nonnegative weight, summed")
 

@@ -1,0 +1,59 @@
+"""Derivations in SymPy, independent of the numerical package, as lists of steps that a program verifies.
+
+>>> from focalbook.symbolic import derivation
+>>> derivation("FE-8").ok
+True
+
+A step counts as verified only when a program decided it and every step it rests on. Identities simplify to
+zero, inequalities are decided from assumptions on the symbols and from calculus, never by sampling, limits
+and series are SymPy's, and conclusions are checked by exact linear arithmetic. What is trusted without a
+proof is a short list of textbook facts, each behind a check of its premises: the intermediate and mean value
+theorems, properties of convex functions, dominated convergence and Fatou's lemma, the envelope theorem.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from focalbook.symbolic.kernel.step import Argument, Derivation, Step, Verdict, verify
+
+__all__ = ["DERIVATIONS", "Argument", "Derivation", "Step", "Verdict", "derivation", "verify"]
+
+#: Module and function of the derivation of each claim.
+DERIVATIONS = {
+    "FE-1": ("focalbook.symbolic.finiteness", "derivation"),
+    "FE-2": ("focalbook.symbolic.convexity", "derivation"),
+    "FE-3": ("focalbook.symbolic.continuity", "derivation"),
+    "FE-4": ("focalbook.symbolic.exponent", "derivation"),
+    "FE-5": ("focalbook.symbolic.optimum", "derivation"),
+    "FE-6": ("focalbook.symbolic.inverse", "inverse_derivation"),
+    "FE-7": ("focalbook.symbolic.inverse", "order_derivation"),
+    "FE-8": ("focalbook.symbolic.gain", "derivation"),
+    "FE-9": ("focalbook.symbolic.threshold", "derivation"),
+    "FE-10": ("focalbook.symbolic.suppression", "derivation"),
+    "FE-11": ("focalbook.symbolic.mild", "derivation"),
+    "GC-8": ("focalbook.symbolic.gradient", "derivation"),
+}
+
+
+def derivation(claim: str) -> Derivation:
+    """Return the derivation of a claim.
+
+    Parameters
+    ----------
+    claim
+        Claim id, for example ``"FE-8"``.
+
+    Returns
+    -------
+    Derivation
+        The steps in order. It shows itself as a list with a tick for every verified step.
+
+    Raises
+    ------
+    KeyError
+        If no derivation is written for the claim.
+    """
+    module, function = DERIVATIONS[claim]
+    steps: Derivation = getattr(importlib.import_module(module), function)()
+    return steps
