@@ -13,7 +13,7 @@ from focalbook.campaigns.measures import mean_log_ratio, positions, total_variat
 from focalbook.theory.entropy import focal_entropy, kl_divergence
 from focalbook.theory.minimizer import minimizer, recover
 
-__all__ = ["Verdict", "distances", "scores", "verdict"]
+__all__ = ["Verdict", "distances", "misread", "scores", "verdict"]
 
 Float = NDArray[np.float64]
 
@@ -58,6 +58,26 @@ def distances(posterior: Float, output: Float, gamma: float, resamples: int) -> 
             where = positions(q, posterior, target)
             found[f"position_{name}"] = weighted_median(where, weights, resamples=resamples)
     return found
+
+
+def misread(table: Float, digit: NDArray[np.int64], output: Float, gamma: float, resamples: int) -> Estimate:
+    """Share of images whose output is nearer, in total variation, to the Q* of another digit.
+
+    Parameters
+    ----------
+    table : array, shape (digits, K)
+        The channel.
+    digit : int array, shape (n,)
+        Digit of each image.
+    output, gamma, resamples
+        As for :func:`distances`.
+
+    Returns
+    -------
+    Estimate
+    """
+    gaps = total_variation(output[:, None, :], minimizer(table, gamma)[None, :, :])
+    return mean_estimate((gaps.argmin(axis=1) != digit).astype(np.float64), 0.95, resamples, 0)
 
 
 def scores(

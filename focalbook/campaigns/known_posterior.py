@@ -21,13 +21,23 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from focalbook.campaigns.channel import channel
-from focalbook.campaigns.evaluate import Verdict, distances, scores, verdict
+from focalbook.campaigns.evaluate import Verdict, distances, misread, scores, verdict
 from focalbook.data import Split, load_digits
 from focalbook.store import Metric, Provenance, Record, provenance
 from focalbook.theory.minimizer import bayes_risk
 from focalbook.training import Fit, TrainingConfig, fit
 
-__all__ = ["CAMPAIGN", "KnownPosterior", "Quick", "letters_from", "quick", "run", "select", "train"]
+__all__ = [
+    "CAMPAIGN",
+    "KnownPosterior",
+    "Quick",
+    "gammas_of",
+    "letters_from",
+    "quick",
+    "run",
+    "select",
+    "train",
+]
 
 CAMPAIGN = "known-posterior"
 Float = NDArray[np.float64]
@@ -162,9 +172,11 @@ def _record(
     letter = (posterior.cumsum(axis=1) < rng.random((len(posterior), 1))).sum(axis=1)
     estimates = distances(posterior, output, training.gamma, config.resamples)
     estimates |= scores(posterior, letter, output, training.gamma, config.resamples)
+    digit = split.test.labels
+    estimates["misread"] = misread(table, digit, output, training.gamma, config.resamples)
     frequencies = np.bincount(split.train.labels, minlength=len(table)) / len(split.train)
     arrays = {
-        "digit": split.test.labels,
+        "digit": digit,
         "letter": letter,
         "output": output,
         "steps": trained.steps,
@@ -250,3 +262,8 @@ def select(records: Sequence[Record], gamma: float) -> list[Record]:
     if not found:
         raise ValueError(f"no record with gamma = {gamma:g} among {len(records)}.")
     return sorted(found, key=lambda r: r.configuration["training"]["seed"])
+
+
+def gammas_of(records: Sequence[Record]) -> list[float]:
+    """Focusing parameters that occur in the records, in increasing order."""
+    return sorted({float(r.configuration["training"]["gamma"]) for r in records})

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from focalbook.campaigns.channel import channel
-from focalbook.campaigns.evaluate import distances, scores, verdict
+from focalbook.campaigns.evaluate import distances, misread, scores, verdict
 from focalbook.theory.minimizer import minimizer
 
 RNG = np.random.default_rng(0)
@@ -73,6 +73,14 @@ def test_recovery_of_a_perfect_network_reaches_the_best_possible_scores() -> Non
         best = found[f"expected_{name}_posterior"].value
         assert found[f"expected_{name}_recovered"].value == pytest.approx(best, abs=1e-9)
         assert found[f"expected_{name}_output"].value > best + 1e-3
+
+
+def test_misread_images_are_counted() -> None:
+    digit = np.repeat(np.arange(10), 20)
+    output = perturbed(PERFECT, 0.01)
+    assert misread(channel(), digit, output, GAMMA, 10).value == 0
+    output[::10] = np.roll(PERFECT, 20, axis=0)[::10]  # the output of the digit before
+    assert misread(channel(), digit, output, GAMMA, 10).value == pytest.approx(0.1)
 
 
 def test_verdict_holds_for_the_minimiser_and_for_nothing_else() -> None:
