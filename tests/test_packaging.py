@@ -131,12 +131,15 @@ def _modules_used(cell: str) -> set[str]:
     return {name for name in names if name.split(".")[0] == "focalbook"}
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+def _executed() -> list[str]:
+    pages = [name for name in CHAPTERS if (ROOT / f"{name}.md").is_file()]
+    return [name for name in pages if _cells((ROOT / f"{name}.md").read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("name", _executed())
 def test_chapter_declares_what_it_uses(name: str) -> None:
     text = (ROOT / f"{name}.md").read_text(encoding="utf-8")
     cells = _cells(text)
-    if not cells:
-        pytest.skip("this page runs no code")
     assert "depends" in front_matter(text).data, "a chapter with code says what it depends on"
     declared = {path.relative_to(ROOT).with_suffix("").as_posix() for path in chapter_inputs(text, ROOT)}
     for module in set().union(*(_modules_used(cell) for cell in cells)) - {"focalbook"}:
