@@ -68,7 +68,7 @@ def test_make_targets_exist() -> None:
 def test_paths_and_links_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)]+)\)|(?:src|srcset)=\"([^\"]+)\"", text(name))
     paths = [a or b for a, b in links if "://" not in (a or b)]
-    # Paths in code font: `book/`, `focalbook/theory/`, `pyproject.toml`; not commands, not outputs of the build.
+    # Paths in code font, such as `focalbook/theory/` and `pyproject.toml`; not what the build writes.
     paths += [
         path
         for path in re.findall(r"`([\w./-]+/|[\w-]+\.toml)`", text(name))

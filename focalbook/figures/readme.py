@@ -17,8 +17,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "book" / "_static"
 #: What there is to see; the README repeats it.
 ALT = (
     "Left: the probability that a model trained with focal loss reports, against the true one, for two "
-    "classes and gamma 0.5, 1, 2 and 5: all curves lie below the diagonal. Right: the gain h rises from one at "
-    "zero to a maximum, then falls to zero at one."
+    "classes and gamma 0.5, 1, 2 and 5: all curves lie below the diagonal. Right: the gain h rises from one "
+    "at zero to a maximum, then falls to zero at one."
 )
 
 

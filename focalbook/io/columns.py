@@ -79,7 +79,7 @@ def _matches(entry: str, names: Sequence[str], label: str) -> list[int]:
         if 1 <= first <= last <= len(names):
             return list(range(first - 1, last))
         raise DataFileError(f"{label}: there is no column {entry}: the file has {len(names)} columns")
-    listed = ", ".join(name for name in names if name)
+    listed = ", ".join(" ".join(name.split()) for name in names if name)
     listed = listed if len(listed) <= 200 else listed[:200] + " ..."
     listed = listed or f"numbered 1 to {len(names)}"
     raise DataFileError(f"{label}: no column {entry!r}: the columns are {listed}")

@@ -147,10 +147,11 @@ class CsvSource(Source):
         chosen = set(self._chosen)
         types = {name: pa.float64() if i in chosen else pa.binary() for i, name in enumerate(names)}
         try:
+            # As one block, so that line breaks inside quotes cannot fall between two.
             table = pa.csv.read_csv(
                 pa.BufferReader(block),
                 pa.csv.ReadOptions(column_names=names, block_size=len(block) + 1, skip_rows_after_names=skip),
-                pa.csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in block),
+                pa.csv.ParseOptions(delimiter=self._delimiter),
                 pa.csv.ConvertOptions(column_types=types, null_values=[], strings_can_be_null=False),
             )
         except pa.ArrowInvalid as error:

@@ -28,7 +28,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "examples:" in out
 
 
-@pytest.mark.parametrize("name", ["recover", "serve"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_help_of_each_command_has_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([name, "--help"]) == 0
     out = capsys.readouterr().out

@@ -196,7 +196,9 @@ def test_gzipped_output_is_reproducible(tmp_path: Path) -> None:
     source.write_text("a,b\n0.5,0.5\n")
     for name in ("1.csv.gz", "2.csv.gz"):
         recover_file(source, tmp_path / name, 2.0)
-    assert (tmp_path / "1.csv.gz").read_bytes() == (tmp_path / "2.csv.gz").read_bytes()
+    data = (tmp_path / "1.csv.gz").read_bytes()
+    assert data == (tmp_path / "2.csv.gz").read_bytes()
+    assert data[3:8] == bytes(5), "neither name nor time in the header"
 
 
 @pytest.mark.parametrize(
@@ -255,6 +257,14 @@ def test_line_numbers_beyond_the_first_block(tmp_path: Path) -> None:
         Options(id_columns=["id"]),
         block_bytes=64,
     )
+
+
+def test_empty_lines_may_fill_whole_blocks(tmp_path: Path) -> None:
+    text = "\n" * 50 + "a,b\n" + "\n" * 50 + "0.5,0.5\n" + "\r\n" * 50 + "1,0\n\n\n"
+    assert run(text, tmp_path, block_bytes=8) == "a,b\n0.5,0.5\n1,0\n"
+    refuse_in = tmp_path / "refused"
+    refuse_in.mkdir()
+    refuse(text + "0.5,x\n", refuse_in, r"row 3 \(line 155\), column 'b': 'x'", block_bytes=8)
 
 
 def test_not_text(tmp_path: Path) -> None:

@@ -53,6 +53,16 @@ def test_other_columns_schema_and_metadata_are_kept(tmp_path: Path, dtype: str) 
     after.close()
 
 
+def test_row_index_of_pandas_is_no_class(tmp_path: Path) -> None:
+    table = pd.DataFrame(rows(20, 3), columns=NAMES, index=np.arange(20) * 0.5)
+    table.to_parquet(tmp_path / "in.parquet")
+    summary = recover_file(tmp_path / "in.parquet", tmp_path / "out.parquet", 2.0)
+    back = pd.read_parquet(tmp_path / "out.parquet")
+    pd.testing.assert_index_equal(back.index, table.index)
+    np.testing.assert_array_equal(back.to_numpy(), whole(table.to_numpy(), 2.0))
+    assert summary.passed == ["column '__index_level_0__'"]
+
+
 @given(st.integers(1, 60), st.integers(1, 2000), st.integers(1, 70), st.sampled_from(["f2", "f4", "f8"]))
 def test_block_size_and_row_groups_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, count: int, block_bytes: int, group: int, dtype: str
