@@ -264,7 +264,7 @@ def test_empty_lines_may_fill_whole_blocks(tmp_path: Path) -> None:
     assert run(text, tmp_path, block_bytes=8) == "a,b\n0.5,0.5\n1,0\n"
     refuse_in = tmp_path / "refused"
     refuse_in.mkdir()
-    refuse(text + "0.5,x\n", refuse_in, r"row 3 \(line 155\), column 'b': 'x'", block_bytes=8)
+    refuse(text + "0.5,x\n", refuse_in, r"row 3 \(line 156\), column 'b': 'x'", block_bytes=8)
 
 
 def test_not_text(tmp_path: Path) -> None:
