@@ -111,7 +111,9 @@ def focal_slope(q: ArrayLike, gamma: ArrayLike) -> Float:
     Arguments and errors as for :func:`focal_loss`. For gamma > 0 a decreasing bijection from (0, 1] onto
     [0, inf): +inf at q = 0, 0 at q = 1 (1 at q = 1 for gamma = 0). Claims FE-5, GC-8.
     """
-    return np.exp(log_focal_slope(q, gamma))[()]
+    q, g = check_unit(q), check_gamma(gamma)
+    with np.errstate(divide="ignore", over="ignore"):  # +inf at and next to q = 0
+        return (np.exp(log_gain(q, 1.0 - q, g)) / q)[()]
 
 
 def focal_gain(q: ArrayLike, gamma: ArrayLike) -> Float:

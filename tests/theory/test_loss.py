@@ -109,6 +109,7 @@ def test_limits_at_the_ends_are_exact():
     np.testing.assert_array_equal(loss.focal_loss(1.0, g), 0.0)
     np.testing.assert_array_equal(loss.focal_slope(0.0, g), np.inf)
     np.testing.assert_array_equal(loss.focal_slope(1.0, g), [1.0, 0.0, 0.0, 0.0])
+    np.testing.assert_array_equal(loss.focal_slope(5e-324, g), np.inf)
     np.testing.assert_array_equal(loss.focal_gain(0.0, g), 1.0)
     np.testing.assert_array_equal(loss.focal_gain(1.0, g), [1.0, 0.0, 0.0, 0.0])
     np.testing.assert_array_equal(loss.focal_curvature(0.0, g), np.inf)
