@@ -73,6 +73,8 @@ class Source(ABC):
         Size of the work in ``unit``, if it is known.
     unit : str
         ``"B"`` for bytes of the file, ``"row"`` for rows.
+    doubtful : sequence of str
+        Class columns that nobody chose and that look like labels: they hold whole numbers, unlike the others.
     suspect : str
         A question to ask when rows sum to far more than one.
     """
@@ -84,6 +86,7 @@ class Source(ABC):
     passed: list[str]
     total: int | None
     unit: str
+    doubtful: Sequence[str] = ()
     suspect: str = "is a column that is no class among them (--id-columns), or "
 
     @abstractmethod

@@ -66,7 +66,7 @@ class CsvSource(Source):
         self.names = [self._name(i) for i in self._chosen]
         chosen = set(self._chosen)
         self.passed = [self._name(i) for i in range(len(first)) if i not in chosen]
-        self.tolerance = self._text_tolerance(sample)
+        self._learn(sample, automatic=options.columns is None)
         self._header_due = self._has_header
         self._eol = b"\r\n" if sample.split(b"\n", 1)[0].endswith(b"\r") else b"\n"
 
@@ -89,13 +89,18 @@ class CsvSource(Source):
                     f"there is only one column: if fields are separated otherwise, say --delimiter {name}"
                 )
 
-    def _text_tolerance(self, sample: bytes) -> float:
-        chosen = set(self._chosen)
+    def _learn(self, sample: bytes, automatic: bool) -> None:
+        """What the first rows tell: how exactly numbers are written, and columns that look like labels."""
         records = [record for _, record in fields_of(sample, self._delimiter)][self._has_header :]
         if records:
             records[-1] = records[-1][:-1]  # the sample may have cut it
-        fields = (f.encode(errors="ignore") for r in records for i, f in enumerate(r) if i in chosen)
-        return text_tolerance(fields, self.classes)
+        columns = [[r[i].encode(errors="ignore") for r in records if i < len(r)] for i in self._chosen]
+        self.tolerance = text_tolerance((field for column in columns for field in column), self.classes)
+        whole = [
+            bool(column) and all(f.strip().lstrip(b"+-").isdigit() for f in column) for column in columns
+        ]
+        if automatic and not all(whole):
+            self.doubtful = [name for name, is_whole in zip(self.names, whole, strict=True) if is_whole]
 
     def close(self) -> None:
         """Release the file."""

@@ -79,6 +79,11 @@ def recover_file(
             )
         except DataFileError as error:
             raise opened.fail(str(error)) from error
+        if logits and opened.doubtful:
+            raise opened.fail(
+                f"{opened.doubtful[0]} holds whole numbers, unlike the others: is it a class? If not, name it "
+                f"in --id-columns; if so, name all class columns in --columns"
+            )
         advance = progress(opened) if progress else _ignore
         out = stack.enter_context(_output(target)) if isinstance(target, Path) else target
         opened.transform(out, work, advance, block_bytes)

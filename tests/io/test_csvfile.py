@@ -143,6 +143,17 @@ def test_logits(tmp_path: Path, gamma: float) -> None:
     np.testing.assert_allclose(values.sum(axis=1), 1)
 
 
+def test_labels_are_not_taken_for_logits(tmp_path: Path) -> None:
+    """No sum would give them away."""
+    text = "label,a,b\n0,1.5,-2.5\n1,-0.5,0.25\n"
+    refuse(text, tmp_path, "column 'label' holds whole numbers, unlike the others.*--id-columns", logits=True)
+    assert run(text, tmp_path, 0.0, Options(id_columns=["label"]), logits=True).startswith(
+        "label,a,b\n0,0.98"
+    )
+    assert run(text, tmp_path, 0.0, Options(columns=["label", "a", "b"]), logits=True)
+    assert run("a,b\n1,-2\n3,0\n", tmp_path, logits=True)
+
+
 def test_zero_and_certain_rows(tmp_path: Path) -> None:
     assert run("a,b,c\n1,0,0\n0,0.5,0.5\n", tmp_path) == "a,b,c\n1,0,0\n0,0.5,0.5\n"
 
