@@ -1,0 +1,10 @@
+"""Claims of Shah, Cardone and Dytso, Functional Properties of the Focal-Entropy, and what extends them."""
+
+from __future__ import annotations
+
+from focalbook.claims.core import Claim
+from focalbook.claims.shah2026focal import entropy, optimum, posterior, zones
+
+__all__ = ["CLAIMS"]
+
+CLAIMS: tuple[Claim, ...] = (*entropy.CLAIMS, *optimum.CLAIMS, *zones.CLAIMS, *posterior.CLAIMS)
