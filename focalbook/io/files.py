@@ -81,8 +81,8 @@ def recover_file(
             raise opened.fail(str(error)) from error
         if logits and opened.doubtful:
             raise opened.fail(
-                f"{opened.doubtful[0]} holds whole numbers, unlike the others: is it a class? If not, name it "
-                f"in --id-columns; if so, name all class columns in --columns"
+                f"{opened.doubtful[0]} holds whole numbers, unlike the others: is it a class? If not, name "
+                f"it in --id-columns; if so, name all class columns in --columns"
             )
         advance = progress(opened) if progress else _ignore
         out = stack.enter_context(_output(target)) if isinstance(target, Path) else target
