@@ -67,7 +67,7 @@ class KnownPosterior:
     """
 
     gammas: tuple[float, ...] = (0.0, 1.0, 2.0, 5.0)
-    seeds: tuple[int, ...] = (0, 1, 2, 3)
+    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     letters_per_image: int = 4
     rare: float = 0.01
     training: TrainingConfig = field(default_factory=TrainingConfig)

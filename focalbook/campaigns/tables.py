@@ -29,7 +29,7 @@ def _shown(estimate: Estimate, digits: int = 3) -> str:
     half = 0.5 * (estimate.high - estimate.low)
     if np.isnan(half):
         return f"{estimate.value:.{digits}f}"
-    return f"{estimate.value:.{digits}f} ± {half:.{digits}f}"
+    return f"{estimate.value:.{digits}f}\u00a0±\u00a0{half:.{digits}f}"
 
 
 def prediction(gammas: Sequence[float] = (1.0, 2.0, 5.0), rare: float = 0.01) -> Table:
@@ -67,7 +67,7 @@ def distances(records: Sequence[Record]) -> Table:
     rows = []
     for gamma in gammas_of(records):
         names = ["tv_output_posterior", "tv_output_minimizer", "tv_recovered_posterior"]
-        row = [f"{gamma:g}", *[_shown(metric(records, gamma, name), 4) for name in names]]
+        row = [f"{gamma:g}", *[_shown(metric(records, gamma, name)) for name in names]]
         if gamma > 0:
             row += [_shown(metric(records, gamma, f"position_{name}"), 2) for name in ("output", "recovered")]
         else:
@@ -77,18 +77,25 @@ def distances(records: Sequence[Record]) -> Table:
 
 
 def scores(records: Sequence[Record]) -> Table:
-    """Expected ECE, NLL and Brier score of output and recovered output, for each gamma over seeds."""
-    headings = ["γ", "ECE before", "after", "NLL before", "after", "Brier before", "after"]
-    names = ["ece", "nll", "brier"]
+    """Expected scores of output and recovered output, for each gamma over seeds.
+
+    The calibration error in per cent, and by how much negative log-likelihood and Brier score exceed those of
+    P itself, in thousandths.
+    """
+    headings = ["γ"]
+    for name in ("ECE, %", "excess NLL, 10⁻³", "excess Brier, 10⁻³"):
+        headings += [f"{name}, before", "after"]
     rows = []
     for gamma in gammas_of(records):
         row = [f"{gamma:g}"]
-        for name in names:
+        for name, scale in (("ece", 100.0), ("nll", 1000.0), ("brier", 1000.0)):
             for kind in ("output", "recovered"):
-                row.append(_shown(metric(records, gamma, f"expected_{name}_{kind}"), 4))
+                row.append(_shown(_excess(records, gamma, f"expected_{name}", kind, scale), 1))
         rows.append(row)
-    best = [
-        float(np.mean([r.metrics[f"expected_{name}_posterior"].value for r in records])) for name in names
-    ]
-    rows.append(["P itself", *[text for b in best for text in (f"{b:.4f}", "")]])
     return headings, rows
+
+
+def _excess(records: Sequence[Record], gamma: float, name: str, kind: str, scale: float) -> Estimate:
+    """A score minus that of the posterior, over seeds, times `scale`."""
+    chosen = [r.metrics for r in select(records, gamma)]
+    return over_seeds([scale * (m[f"{name}_{kind}"].value - m[f"{name}_posterior"].value) for m in chosen])

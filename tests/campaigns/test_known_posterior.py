@@ -127,9 +127,9 @@ def test_quick_version_holds_and_every_control_fails(seed: int) -> None:
 def test_configurations_say_what_decides_a_run() -> None:
     config = KnownPosterior()
     runs = config.runs()
-    assert len(runs) == 16
+    assert len(runs) == 20
     ids = {str(config.of(r)) for r in runs}
-    assert len(ids) == 16
+    assert len(ids) == 20
     assert config.of(runs[0]) == dataclasses.replace(config, seeds=(0,)).of(runs[0])
     assert config.of(runs[0]) != dataclasses.replace(config, rare=0.005).of(runs[0])
 

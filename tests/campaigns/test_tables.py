@@ -60,11 +60,23 @@ def test_tables_of_records_have_a_row_for_each_gamma() -> None:
         headings, rows = table(RECORDS)
         assert all(len(row) == len(headings) for row in rows)
         assert [row[0] for row in rows[:2]] == ["0", "2"]
-    assert tables.distances(RECORDS)[1][1][1] == "0.2000 ± 0.2484"
+    assert tables.distances(RECORDS)[1][1][1] == "0.200\u00a0±\u00a00.248"
     assert tables.distances(RECORDS)[1][0][-2:] == ["", ""]
-    assert tables.scores(RECORDS)[1][-1][0] == "P itself"
+
+
+def test_scores_are_shown_as_excess_over_the_posterior() -> None:
+    changed = []
+    for i, record in enumerate(RECORDS[:3]):
+        metrics = dict(record.metrics)
+        metrics["expected_nll_output"] = Metric(
+            record.metrics["expected_nll_output"].value + 0.01 * i, 0, 1, 9
+        )
+        changed.append(dataclasses.replace(record, metrics=metrics))
+    row = tables.scores(changed)[1][0]
+    assert row[3] == f"10.0\u00a0±\u00a0{4.302653 * 10 / np.sqrt(3):.1f}"
+    assert row[4] == "0.0\u00a0±\u00a00.0"
 
 
 def test_single_seeds_show_no_interval() -> None:
     only = [dataclasses.replace(RECORDS[0])]
-    assert tables.distances(only)[1][0][1] == "0.1000"
+    assert tables.distances(only)[1][0][1] == "0.100"
