@@ -99,6 +99,7 @@ def _each(*masses: float) -> tuple[Group, ...]:
 
 
 PRESETS = (
+    Preset("ten heads, 1000 rare classes", 5.0, (Group(0.08, 10), Group(0.0002, 1000)), log=True),
     Preset("seven heads, 300 rare classes", 1.0, (Group(0.1, 7), Group(0.001, 300)), log=True),
     Preset("two classes", 2.0, _each(0.9, 0.1)),
     Preset(

@@ -57,7 +57,7 @@ def test_output_has_numbers_fallback_and_description() -> None:
     assert found
     stored = json.loads(found.group(1))
     assert stored["references"][0]["q"] == list(zones_widget.data().references[0].q)
-    assert stored["presets"][0]["groups"][0] == {"mass": 0.1, "count": 7}
+    assert stored["presets"][0]["groups"][0] == {"mass": 0.08, "count": 10}
 
 
 def test_solve_keeps_groups_apart() -> None:
