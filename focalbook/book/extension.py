@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from focalbook.book import assets, directives, ledger, notebooks
+from focalbook.book import assets, directives, notebooks
 from focalbook.book.inputs import ChapterError, stamp
 
 __all__ = ["REPOSITORY_VARIABLE", "setup"]
@@ -115,7 +115,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(directives.claim_link)
     app.add_node(directives.runtime)
     app.add_directive("chapter-box", directives.ChapterBox)
-    app.add_directive("claim-ledger", ledger.ClaimLedger)
     app.add_role("claim", directives.ClaimRole())
     app.connect("config-inited", configure_repository, priority=10)
     app.connect("config-inited", drop_thebe, priority=10)

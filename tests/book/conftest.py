@@ -103,7 +103,7 @@ def built_book(make_book: Callable[..., TinyBook], tmp_path_factory: pytest.Temp
     pages = {
         "theory": chapter(THEORY),
         "plot": chapter(PLOT),
-        "ledger": "# Ledger\n\n```{claim-ledger}\n```\n",
+        "ledger": '# Ledger\n\n<p id="claim-fe-1">One</p>\n\n<p id="claim-fe-2">Two</p>\n',
         "references": "# References\n\n```{bibliography}\n```\n",
     }
     book = make_book(tmp_path_factory.mktemp("book"), pages)
