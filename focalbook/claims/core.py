@@ -23,7 +23,7 @@ __all__ = ["ORDER", "Check", "Claim", "Kind", "Result", "Status", "evaluate", "r
 
 Status = Literal["proved", "certified", "corrected", "checked", "empirical", "open", "refuted", "failed"]
 
-#: All statuses, best first. “certified” is reserved for derivations verified by a proof assistant.
+#: All statuses, best first. “certified” is reserved for bounds verified with interval arithmetic.
 ORDER: tuple[Status, ...] = get_args(Status)
 
 Kind = Literal["theorem", "lemma", "proposition", "corollary", "observation", "experiment", "conjecture"]

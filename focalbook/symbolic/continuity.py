@@ -7,8 +7,9 @@ from functools import cache
 import sympy as sp
 
 from focalbook.symbolic.finiteness import upper_bound
-from focalbook.symbolic.focal import UNIT, gamma0, i, loss, mass, model, q, s, t, x
-from focalbook.symbolic.kernel.equality import Identity, Limit, Oscillation, SumOfLimits
+from focalbook.symbolic.focal import UNIT, gamma0, i, loss, mass, model, p, q, s, t, x
+from focalbook.symbolic.kernel.equality import Identity, Limit
+from focalbook.symbolic.kernel.limits import JointLimit, Oscillation, SumOfLimits
 from focalbook.symbolic.kernel.methods import Terms
 from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.sign import Sign
@@ -59,15 +60,33 @@ def nonnegative_loss() -> Sign:
 
 
 @cache
-def semicontinuity() -> LimitOfSum:
-    """Return lower semicontinuity on any alphabet."""
-    return LimitOfSum(
-        title="On any alphabet: if $x_i \\to q_i$ for each atom, then $\\liminf F(P, X) \\ge F(P, Q)$",
+def semicontinuity() -> tuple[JointLimit, LimitOfSum]:
+    """Return lower semicontinuity in P and Q on any alphabet."""
+    weight = sp.Symbol("y", positive=True)
+    joint = JointLimit(
+        title="A term converges when mass and model do (with $p_i = 0$ its limit inferior is at least 0)",
+        factors=(
+            Limit(title="The mass", expr=weight, variable=weight, point=p, value=p, direction="+-"),
+            continuous_loss()[0],
+        ),
+        fold=FOLD,
+    )
+    masses, others = sp.IndexedBase("y", positive=True), sp.IndexedBase("x", positive=True)
+    return joint, LimitOfSum(
+        title="On any alphabet: if $y_i \\to p_i$ and $x_i \\to q_i$ for each atom, then "
+        "$\\liminf F(Y, X) \\ge F(P, Q)$",
         theorem="Fatou's lemma",
-        term=continuous_loss()[0],
-        nonnegative=nonnegative_loss(),
-        weight=mass[i],
-        at={x: sp.IndexedBase("x", positive=True)[i], q: model[i]},
+        term=joint,
+        nonnegative=Sign(
+            title="No term is negative",
+            left=weight * loss(x, g),
+            relation=">=",
+            domain={x: UNIT},
+            cover={x: 1 / (1 + t)},
+            method=Terms(),
+            fold=FOLD,
+        ),
+        at={weight: masses[i], x: others[i], p: mass[i], q: model[i]},
         index=i,
     )
 
@@ -204,7 +223,7 @@ def derivation() -> Derivation:
         (
             *continuous_loss(),
             nonnegative_loss(),
-            semicontinuity(),
+            *semicontinuity(),
             recall(upper_bound(), "FE-1"),
             *domination(),
             in_gamma(),

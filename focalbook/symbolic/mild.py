@@ -17,6 +17,7 @@ from focalbook.symbolic.kernel.reuse import Combine, Exponential
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation, Step, recall
 from focalbook.symbolic.kernel.sums import Total
+from focalbook.symbolic.mirror import increasing, mirror_inequality
 from focalbook.symbolic.optimum import slope_falls
 from focalbook.symbolic.peak import steps as peak_steps
 from focalbook.symbolic.peak import unit_fraction
@@ -187,6 +188,8 @@ def derivation() -> Derivation:
             *bound(),
             recall(vanishing()[2], "FE-10"),
             *peak_steps(),
+            *mirror_inequality(),
+            *increasing(),
             *tightness(),
             tail_total(),
             *top(),

@@ -8,7 +8,8 @@ import sympy as sp
 
 from focalbook.symbolic.focal import gain, gamma, lam, p, q, slope, t
 from focalbook.symbolic.gain import FOLD, crossing, profile
-from focalbook.symbolic.kernel.equality import Eventually, Identity, Limit, Series
+from focalbook.symbolic.kernel.equality import Identity, Limit, Series
+from focalbook.symbolic.kernel.limits import Eventually
 from focalbook.symbolic.kernel.logic import Deduction, Premise, assume, by, summed
 from focalbook.symbolic.kernel.methods import Chord, Growth
 from focalbook.symbolic.kernel.sign import Sign

@@ -7,10 +7,10 @@ from functools import cache
 import sympy as sp
 
 from focalbook.symbolic.focal import UNIT, gain, gamma, i, lam, mass, model, p, q, s, slope, t
-from focalbook.symbolic.gain import FOLD, RISE, profile
+from focalbook.symbolic.gain import FOLD, RISE, crossing, profile
 from focalbook.symbolic.inverse import order_derivation
 from focalbook.symbolic.kernel.equality import Identity
-from focalbook.symbolic.kernel.logic import Deduction, Premise, by
+from focalbook.symbolic.kernel.logic import Deduction, Premise, assume, by
 from focalbook.symbolic.kernel.profile import BelowPeak, LevelSets
 from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.shape import SignOf
@@ -134,6 +134,27 @@ def zones() -> tuple[Deduction, Deduction]:
 
 
 @cache
+def against_crossing() -> tuple[Deduction, Deduction]:
+    """Return on which side of p0 the upper threshold lies."""
+    one, two = level_sets()
+    at_top, cross = sp.Symbol(r"{h(p_{\mathrm{high}})}", real=True), sp.Symbol("p_0", real=True)
+    names = {gain(HIGH): at_top}
+    unity = by(crossing(), names, at={X: HIGH, HIGH: cross})
+    return (
+        Deduction(
+            title="The single threshold is not below $p_0$",
+            given=(by(one, names, at={X: HIGH}), unity, assume(lam <= 1, "the regime")),
+            conclusion=cross <= HIGH,
+        ),
+        Deduction(
+            title="and the upper one of two is below it",
+            given=(by(two, names, at={X: HIGH}), unity, assume(lam > 1, "the regime")),
+            conclusion=cross > HIGH,
+        ),
+    )
+
+
+@cache
 def derivation() -> Derivation:
     """Return the derivation of FE-9."""
     mean = order_derivation()[4]
@@ -147,6 +168,8 @@ def derivation() -> Derivation:
             *multiplier_bound(),
             *level_sets(),
             *zones(),
+            recall(crossing(), "FE-8"),
+            *against_crossing(),
             Identity(
                 title="At $\\gamma = 0$ the gain is 1 everywhere and nothing moves",
                 left=sp.Subs(gain(p), gamma, 0),

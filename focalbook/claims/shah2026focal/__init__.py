@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.shah2026focal import entropy, optimum, posterior, zones
+from focalbook.claims.shah2026focal import entropy, optimum, posterior, suppression, zones
 
 __all__ = ["CLAIMS"]
 
-CLAIMS: tuple[Claim, ...] = (*entropy.CLAIMS, *optimum.CLAIMS, *zones.CLAIMS, *posterior.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (
+    *entropy.CLAIMS,
+    *optimum.CLAIMS,
+    *zones.CLAIMS,
+    *suppression.CLAIMS,
+    *posterior.CLAIMS,
+)

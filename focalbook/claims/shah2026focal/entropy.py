@@ -206,7 +206,8 @@ CLAIMS = (
         title="Continuity",
         statement=r"On a finite alphabet $F_\gamma(P,\cdot)$ is continuous with values in $[0,\infty]$. On "
         r"a countable "
-        r"one it is lower semicontinuous; it is continuous along models $X \to Q$ with $X \ge \kappa Q$ for "
+        r"one it is lower semicontinuous, also in $P$; it is continuous along models $X \to Q$ with $X \ge "
+        r"\kappa Q$ for "
         r"some "
         r"$\kappa > 0$ when $H(P,Q) < \infty$; and without that bound there are $Q_n \to Q$ in total "
         r"variation for "

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import sympy as sp
 
-from focalbook.symbolic.kernel.positivity import contradicted, manifestly, same
-from focalbook.symbolic.kernel.sign import Setting, Sign
+from focalbook.symbolic.kernel.positivity import contradicted, same
+from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Step, Verdict, false, undecided, verified
 
 
@@ -166,94 +166,3 @@ class Squeeze(Step):
         if all(same(limit, self.value) for limit in limits):
             return verified(f"both bounds tend to {self.value}")
         return undecided(f"the bounds tend to {limits[0]} and {limits[1]}")
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SumOfLimits(Step):
-    """A combination of terms whose limits are known tends to the same combination of the limits."""
-
-    parts: tuple[tuple[sp.Expr, Limit], ...]
-    value: sp.Expr
-    kind: ClassVar[str] = "limit"
-
-    def premises(self) -> tuple[Step, ...]:
-        """Return the limits of the terms."""
-        return tuple(limit for _, limit in self.parts)
-
-    def latex(self) -> str:
-        """Return the combined limit."""
-        first = self.parts[0][1]
-        where = rf"{self.shown(first.variable)} \to {self.shown(first.point)}"
-        total = sp.Add(*(coefficient * limit.expr for coefficient, limit in self.parts))
-        return rf"\lim_{{{where}}} \left[ {self.shown(total)} \right] = {self.shown(self.value)}"
-
-    def decide(self) -> Verdict:
-        """Check that the limits are taken at one point and add up."""
-        if len({(limit.variable, limit.point, limit.direction) for _, limit in self.parts}) != 1:
-            return undecided("the limits are not taken at one point")
-        total = sp.Add(*(coefficient * limit.value for coefficient, limit in self.parts))
-        if total.is_finite is False or not same(total, self.value):
-            return undecided(f"the limits add up to {total}")
-        return verified("limits of the terms, added")
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Oscillation(Step):
-    """A sequence whose parameter alternates between two values has no limit when the limit depends on it."""
-
-    limit: SumOfLimits
-    parameter: sp.Symbol
-    values: tuple[sp.Expr, sp.Expr]
-    kind: ClassVar[str] = "divergence"
-
-    def premises(self) -> tuple[Step, ...]:
-        """Return the limit for a fixed parameter."""
-        return (self.limit,)
-
-    def latex(self) -> str:
-        """Return the two limits."""
-        ends = [self.shown(self.limit.value.subs(self.parameter, value)) for value in self.values]
-        return rf"\text{{even }} n: {ends[0]} \ne {ends[1]}\ \text{{: odd }} n"
-
-    def decide(self) -> Verdict:
-        """Compare the limits along the two subsequences."""
-        low, high = (self.limit.value.subs(self.parameter, value) for value in self.values)
-        if (high - low).is_nonzero:
-            return verified("two subsequences with different limits")
-        return undecided("the two limits are not known to differ")
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Eventually(Step):
-    """Near zero an expression exceeds its value at zero, because its first coefficient is positive."""
-
-    series: Series
-    direction: Sign
-    factor: sp.Expr = sp.S.One
-    kind: ClassVar[str] = "series"
-
-    def premises(self) -> tuple[Step, ...]:
-        """Return the expansion and the sign of the first coefficient (times ``factor``)."""
-        return (self.series, self.direction)
-
-    def latex(self) -> str:
-        """Return the inequality for small values of the variable."""
-        start = self.series.terms.subs(self.series.variable, 0)
-        small = rf"\quad\text{{for all small }} {self.shown(self.series.variable)} > 0"
-        return f"{self.shown(self.series.expr)} > {self.shown(start)}{small}"
-
-    def facts(self) -> tuple[sp.Basic, ...]:
-        """Return the inequality."""
-        return (self.series.expr > self.series.terms.subs(self.series.variable, 0),)
-
-    def decide(self) -> Verdict:
-        """Check that the sign is that of the first coefficient."""
-        coefficient = sp.diff(self.series.terms, self.series.variable)
-        setting = Setting(self.direction.domain, self.direction.cover)
-        if self.series.order != 2 or coefficient.has(self.series.variable):
-            return undecided("the expansion does not stop after the first order")
-        if not self.direction.strict or not same(self.direction.difference, self.factor * coefficient):
-            return undecided("the inequality is not about the first coefficient")
-        if not manifestly(setting.apply(self.factor), strict=True):
-            return undecided("the factor is not manifestly positive")
-        return verified("the first coefficient is positive")

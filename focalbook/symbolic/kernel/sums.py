@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import sympy as sp
 
 from focalbook.symbolic.kernel.equality import Limit
+from focalbook.symbolic.kernel.limits import JointLimit
 from focalbook.symbolic.kernel.positivity import manifestly, same
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Step, Verdict, undecided, verified
@@ -190,7 +191,7 @@ class LimitOfSum(Step):
     """
 
     theorem: Literal["dominated convergence", "Fatou's lemma"]
-    term: Limit
+    term: Limit | JointLimit
     nonnegative: Sign
     bound: Sign | None = None
     weight: sp.Expr = sp.S.One
