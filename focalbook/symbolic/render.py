@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sympy as sp
+from sympy.printing.latex import LatexPrinter
 
 from focalbook.symbolic.kernel.step import Derivation, Step, Verdict, verify
 
@@ -29,10 +30,24 @@ def folded(expr: Any, fold: Mapping[sp.Expr, sp.Symbol]) -> sp.Basic:
     return expr
 
 
+class _Printer(LatexPrinter):
+    """SymPy's printer, except that sums begin with a positive term: ``1 - p`` rather than ``-p + 1``."""
+
+    def _print_Add(self, expr: sp.Add, order: str | None = None) -> str:
+        terms = [self._print(term) for term in self._as_ordered_terms(expr, order=order)]
+        plus = [term for term in terms if not term.startswith("-")]
+        minus = [term[1:].lstrip() for term in terms if term.startswith("-")]
+        if not plus:
+            return " ".join(f"- {term}" for term in minus)
+        return " + ".join(plus) + "".join(f" - {term}" for term in minus)
+
+
+_PRINTER = _Printer({"ln_notation": False, "fold_short_frac": False, "long_frac_ratio": 3})
+
+
 def tex(expr: Any) -> str:
     """Return an expression as LaTeX, with the conventions of the book."""
-    expr = sp.sympify(expr)
-    shown = sp.latex(expr, ln_notation=False, fold_short_frac=False, long_frac_ratio=3)
+    shown = _PRINTER.doprint(sp.sympify(expr))
     shown = shown.replace(r"\Rightarrow", r"\implies").replace(r"\Leftrightarrow", r"\iff")
     return re.sub(r"\\log\{\\left\((\\?\w+) \\right\)\}", r"\\log \1", shown)
 
@@ -64,10 +79,11 @@ def _listed(ranges: Iterable[str]) -> str:
     return rf"\qquad ({LIST.join(shown)})" if shown else ""
 
 
-def domain_latex(domain: Mapping[sp.Symbol, sp.Interval], shown: sp.Expr) -> str:
-    """Return the ranges of all symbols in an expression as it is shown, ready to follow a formula."""
-    symbols = [*domain, *(s for s in _symbols(shown) if s not in domain)]
-    return _listed(_range(symbol, domain) for symbol in symbols if str(symbol)[0] != "{" or symbol in domain)
+def domain_latex(domain: Mapping[sp.Symbol, sp.Interval], expr: sp.Basic, shown: sp.Basic) -> str:
+    """Return the ranges of the symbols that are shown, and of gamma, ready to follow a formula."""
+    seen = {s for s in _symbols(shown) if str(s)[0] != "{"} | {s for s in _symbols(expr) if str(s) == "gamma"}
+    symbols = [*domain, *sorted(seen - set(domain), key=str)]
+    return _listed(_range(symbol, domain) for symbol in symbols)
 
 
 def assumed_latex(expr: sp.Expr, but: Iterable[sp.Symbol] = ()) -> str:
@@ -104,7 +120,7 @@ def step_body(step: Step, verdict: Verdict) -> str:
         f'{tick}<span class="step-title">{words_html(step.title)}</span> '
         f'<span class="step-kind">{html.escape(step.kind)}</span>'
         f'<div class="step-math">{math_html(step.latex(), display=True)}</div>{note}'
-        f'<p class="step-how">{html.escape(verdict.method)}</p>'
+        f'<p class="step-how">{words_html(verdict.method)}</p>'
     )
 
 

@@ -99,7 +99,9 @@ class Limit(Step):
         if not same(expr, sp.Mul(*self.factors)):
             return undecided("the factors do not multiply to the expression")
         limits = [sp.limit(factor, variable, point, side) for factor in self.factors]
-        return self._compare(sp.Mul(*limits), "product of the limits " + ", ".join(map(str, limits)))
+        return self._compare(
+            sp.Mul(*limits), "product of the limits " + ", ".join(f"${sp.latex(x)}$" for x in limits)
+        )
 
     def _compare(self, found: sp.Expr, how: str) -> Verdict:
         found = found.rewrite(sp.Pow)
@@ -164,5 +166,5 @@ class Squeeze(Step):
             return undecided("the two bounds are about different expressions")
         limits = [sp.limit(side, self.variable, self.point) for side in (self.below.right, self.above.left)]
         if all(same(limit, self.value) for limit in limits):
-            return verified(f"both bounds tend to {self.value}")
+            return verified(f"both bounds tend to ${sp.latex(self.value)}$")
         return undecided(f"the bounds tend to {limits[0]} and {limits[1]}")

@@ -11,6 +11,12 @@ from focalbook.symbolic.kernel.sign import Method, Setting
 from focalbook.symbolic.kernel.step import Step
 
 
+def _place(method: Growth | Valley | Bowl) -> str:
+    """Where the value of the expression is known, as an equation."""
+    point = method.base if isinstance(method, Growth) else method.bottom
+    return f"${sp.latex(method.variable)} = {sp.latex(point)}$"
+
+
 @dataclass(frozen=True, eq=False)
 class Terms(Method):
     """After the substitution the expression is a sum of terms with a manifest sign."""
@@ -19,7 +25,7 @@ class Terms(Method):
         """Substitute and ask for manifest terms."""
         if not manifestly(setting.apply(expr), strict=strict):
             return None
-        rewriting = ", ".join(f"{symbol} = {value}" for symbol, value in setting.cover.items())
+        rewriting = ", ".join(f"${sp.latex(s)} = {sp.latex(value)}$" for s, value in setting.cover.items())
         return "every term has a manifest sign" + (f" with {rewriting}" if rewriting else "")
 
 
@@ -63,7 +69,7 @@ class Growth(Method):
         how = self.derivative.decide(slope, need_strict, setting)
         if how is None:
             return None
-        return f"value {start} at {self.variable} = {self.base}, and the derivative has one sign ({how})"
+        return f"value ${sp.latex(start)}$ at {_place(self)}, and the derivative has one sign ({how})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +87,7 @@ class Valley(Method):
         pull = sp.simplify(sp.diff(expr, self.variable) * (self.variable - self.bottom))
         if not manifestly(setting.apply(pull), strict=False):
             return None
-        return f"zero at {self.variable} = {self.bottom}, where the derivative changes from minus to plus"
+        return f"zero at {_place(self)}, where the derivative changes from minus to plus"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +108,7 @@ class Bowl(Method):
         if strict or not all(same(value, 0) for value in at_bottom):
             return None
         how = self.bend.decide(sp.diff(expr, self.variable, 2), False, setting)
-        return f"zero with zero slope at {self.variable} = {self.bottom}, and convex ({how})" if how else None
+        return f"zero with zero slope at {_place(self)}, and convex ({how})" if how else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +131,7 @@ class Chord(Method):
         bend = -sp.diff(expr, self.variable, 2)
         if Terms().decide(bend, strict, setting) is None:
             return None
-        return f"concave with values {ends[0]} and {ends[1]} at the ends"
+        return f"concave with values ${sp.latex(ends[0])}$ and ${sp.latex(ends[1])}$ at the ends"
 
 
 def half_line(symbol: sp.Symbol) -> sp.Interval:

@@ -70,7 +70,12 @@ class Combine(Method):
             positive.append(all(sign == "strict" for sign in signs))
         if strict and not any(positive):
             return None
-        return f"a sum of {len(self.products)} products of nonnegative quantities"
+        terms = len(self.products)
+        return (
+            f"a sum of {terms} products of nonnegative quantities"
+            if terms > 1
+            else "a product of positive quantities"
+        )
 
     @staticmethod
     def _sign(factor: sp.Expr, known: list[tuple[sp.Expr, bool]]) -> str:
@@ -126,7 +131,7 @@ class Cases(Method):
                 return None
             if (strict and not part.strict) or not same(part.difference, expr):
                 return None
-        return f"{len(self.parts)} cases for {self.variable} that cover its range"
+        return f"{len(self.parts)} cases for ${sp.latex(self.variable)}$ that cover its range"
 
 
 @dataclass(frozen=True, eq=False)

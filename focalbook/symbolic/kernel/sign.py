@@ -143,7 +143,8 @@ class Sign(Step):
             symbol: sp.Interval(self.folded(r.start), self.folded(r.end), r.left_open, r.right_open)
             for symbol, r in self.domain.items()
         }
-        ranges = domain_latex(domain, sp.Tuple(self.folded(self.left), self.folded(self.right)))
+        sides = sp.Tuple(self.left, self.right)
+        ranges = domain_latex(domain, sides, sp.Tuple(*map(self.folded, sides)))
         return f"{self.shown(self.left)} {sign} {self.shown(self.right)}{ranges}"
 
     def facts(self) -> tuple[sp.Basic, ...]:

@@ -232,7 +232,7 @@ class LimitOfSum(Step):
         )
         if total is None:
             return undecided("the sum of the dominating terms is not known")
-        return verified(f"dominated convergence: the dominating terms sum to {total}")
+        return verified(f"dominated convergence: the dominating terms sum to ${sp.latex(total)}$")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
