@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         recover,
         recover_logits,
     )
+    from focalbook.theory.scores import focal_divergence, focal_regret, proper_score
     from focalbook.theory.zones import Zones, classify, zones
 
 __version__ = "0.1.0"
@@ -38,6 +39,7 @@ _FUNCTIONS = {
         "recover",
         "recover_logits",
     ),
+    "focalbook.theory.scores": ("focal_divergence", "focal_regret", "proper_score"),
     "focalbook.theory.zones": ("Zones", "classify", "zones"),
 }
 _HOME = {name: module for module, names in _FUNCTIONS.items() for name in names}
@@ -62,14 +64,17 @@ __all__ = [
     "cross_entropy",
     "entropy",
     "focal_curvature",
+    "focal_divergence",
     "focal_entropy",
     "focal_gain",
     "focal_loss",
+    "focal_regret",
     "focal_slope",
     "kl_divergence",
     "log_multiplier",
     "minimizer",
     "multiplier",
+    "proper_score",
     "recover",
     "recover_logits",
     "zones",
