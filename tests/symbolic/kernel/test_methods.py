@@ -1,0 +1,64 @@
+"""Methods of calculus. Oracle: classical inequalities, true ones and false neighbours of them."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from focalbook.symbolic.kernel.methods import Bowl, Chord, Growth, Method, Terms, Valley
+from focalbook.symbolic.kernel.sign import Sign
+from focalbook.symbolic.kernel.step import verify
+
+x, s, t = sp.symbols("x s t", positive=True)
+y = sp.Symbol("y", positive=True)
+UNIT = sp.Interval.open(0, 1)
+
+
+def _ok(left: sp.Expr, right: sp.Expr, method: Method, **settings: object) -> bool:
+    return verify(Sign(title="", left=left, right=right, method=method, **settings)).ok  # type: ignore[arg-type]
+
+
+def test_growth_from_the_left_end() -> None:
+    assert _ok(x, sp.log(1 + x), Growth(x, sp.S.Zero))
+    assert not _ok(sp.log(1 + x), x, Growth(x, sp.S.Zero))
+    assert not _ok(x, sp.log(1 + x), Growth(x, sp.S.One)), "the base has to be an end of the range"
+
+
+def test_growth_from_the_right_end() -> None:
+    inside = {"domain": {x: UNIT}, "cover": {x: 1 / (1 + s)}}
+    assert _ok(x - 1, sp.log(x), Growth(x, sp.S.One), **inside)
+    assert not _ok(sp.log(x), x - 1, Growth(x, sp.S.One), **inside)
+
+
+def test_growth_is_not_strict_at_a_closed_end() -> None:
+    n = sp.Symbol("n", nonnegative=True)
+    assert _ok(n, sp.log(1 + n), Growth(n, sp.S.Zero), relation=">=")
+    assert not _ok(n, sp.log(1 + n), Growth(n, sp.S.Zero))
+
+
+def test_nested_growth() -> None:
+    """exp(x) > 1 + x + x^2/2."""
+    series = 1 + x + x**2 / 2
+    twice = Growth(x, sp.S.Zero, derivative=Growth(x, sp.S.Zero, derivative=Growth(x, sp.S.Zero)))
+    assert _ok(sp.exp(x), series, twice)
+    assert not _ok(sp.exp(x), series + x**3, twice)
+
+
+def test_valley() -> None:
+    assert _ok(x - 1, sp.log(x), Valley(x, sp.S.One), relation=">=")
+    assert not _ok(x - 1, sp.log(x), Valley(x, sp.S.One)), "it is zero at the bottom"
+    assert not _ok(x - 1, sp.log(x), Valley(x, sp.Integer(2)), relation=">=")
+    assert not _ok(sp.log(x), x - 1, Valley(x, sp.S.One), relation=">=")
+
+
+def test_bowl() -> None:
+    tangent = y**2 + 2 * y * (x - y)
+    assert _ok(x**2, tangent, Bowl(x, y, bend=Terms()), relation=">=")
+    assert not _ok(x**2, tangent + x - y, Bowl(x, y, bend=Terms()), relation=">=")
+    assert not _ok(-(x**2), -tangent, Bowl(x, y, bend=Terms()), relation=">=")
+
+
+def test_chord() -> None:
+    inside = {"domain": {x: UNIT}, "cover": {x: 1 / (1 + s)}}
+    assert _ok(-x * sp.log(x), sp.S.Zero, Chord(x), **inside)
+    assert not _ok(x * sp.log(x), sp.S.Zero, Chord(x), **inside)
+    assert not _ok(-x * sp.log(x) - sp.Rational(1, 100), sp.S.Zero, Chord(x), **inside)
