@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.shah2026focal import entropy, optimum, posterior, suppression, zones
+from focalbook.claims.shah2026focal import confidence, entropy, optimum, posterior, suppression, zones
 
 __all__ = ["CLAIMS"]
 
@@ -13,4 +13,5 @@ CLAIMS: tuple[Claim, ...] = (
     *zones.CLAIMS,
     *suppression.CLAIMS,
     *posterior.CLAIMS,
+    *confidence.CLAIMS,
 )
