@@ -1,4 +1,4 @@
-r"""Focal loss as a score of forecasts: regret, the proper focal score, its divergence, and simple bounds.
+r"""Focal loss as a score of forecasts: regret, the proper focal score and its divergence.
 
 The regret R(P,Q) = F(P,Q) - G(P) is never computed as that difference, which loses all digits where Q is
 close to the minimiser X of F(P, .). Because p_i phi(x_i) = lambda on the support of P,
@@ -15,23 +15,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize.elementwise import find_minimum
+from scipy.special import expit
 
-from focalbook.theory._validate import Batch, Float, check_batch, check_same_shape
+from focalbook.theory._validate import Batch, Float, check_batch, check_gamma, check_same_shape
 from focalbook.theory.entropy import by_blocks, complement
-from focalbook.theory.loss import loss_from_complement, surprisal
+from focalbook.theory.loss import log_gain, loss_from_complement, ratio_x, surprisal
 from focalbook.theory.minimizer import _solve
 
-__all__ = ["Bounds", "bernoulli_bounds", "focal_divergence", "focal_regret", "jensen_bound", "proper_score"]
+__all__ = ["focal_divergence", "focal_regret", "kl_factor", "proper_score"]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
 _NODES, _WEIGHTS = 0.5 * (_NODES + 1.0), 0.5 * _WEIGHTS
-
-
-class Bounds(NamedTuple):
-    """A lower and an upper bound, arrays of one shape."""
-
-    lower: Float
-    upper: Float
 
 
 class _Optimum(NamedTuple):
@@ -55,10 +50,10 @@ def _near(x: Float, cx: Float, y: Float, cy: Float, gamma: Float) -> Float:
     out = np.zeros_like(y)
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         s, c = y + node * step, cy - node * step
-        b = surprisal(s, c)
-        bend = (c / s) ** 2 + gamma * (2.0 * c / s + (gamma - 1.0) * b)
-        out += weight * (1.0 - node) * bend * c ** (gamma - 2.0)
-    return out * step**2
+        up, down = step / s, step / c  # step^2 l'' without a power that could overflow
+        bend = up**2 + gamma * (2.0 * up * down + (gamma - 1.0) * surprisal(s, c) * down**2)
+        out += weight * (1.0 - node) * bend * c**gamma
+    return out
 
 
 def _far(x: Float, cx: Float, y: Float, cy: Float, gamma: Float) -> Float:
@@ -214,44 +209,38 @@ def proper_score(forecast: ArrayLike, gamma: ArrayLike, axis: int = -1) -> Float
     return batch.restore(loss_from_complement(best.q, best.complement, g))
 
 
-def _cross_terms(p: ArrayLike, q: ArrayLike, gamma: ArrayLike, axis: int) -> tuple[Batch, Float, Float]:
-    """H(P,Q) and B = sum p q (-log q) for each row."""
-    left, right = check_batch(p, gamma, axis), check_batch(q, gamma, axis, "q")
-    check_same_shape(left, right)
-    pr, qr = left.rows, right.rows
-    cross = np.multiply(pr, surprisal(qr, complement(qr)), out=np.zeros_like(pr), where=pr > 0)
-    weighed = np.multiply(cross, qr, out=np.zeros_like(pr), where=qr > 0)
-    return left, cross.sum(axis=1), weighed.sum(axis=1)
+def kl_factor(gamma: ArrayLike) -> Float:
+    """Largest value M of phi^2 / l'' on (0, 1): the focal divergence is at most M KL.
 
-
-def bernoulli_bounds(p: ArrayLike, q: ArrayLike, gamma: ArrayLike, axis: int = -1) -> Bounds:
-    """Bounds on F(P,Q) from Bernoulli's inequality, with B = sum p q (-log q).
-
-    They are H - gamma B and H - B, the first the lower one for gamma >= 1 and the upper one for gamma <= 1.
-    At gamma = 0 and gamma = 1 both the true value is attained by one of them.
-
-    Arguments and errors as for :func:`focal_regret`.
+    Parameters
+    ----------
+    gamma : array_like, >= 0
+        Focusing parameter.
 
     Returns
     -------
-    Bounds
-        ``.lower`` and ``.upper`` in nats, shapes of `p` without `axis`; the lower one may be negative for
-        large gamma, where it says nothing. Claim FE-15.
+    ndarray
+        M, shape of `gamma`: 1 at gamma = 0, 1.277 at gamma = 2. e^(-l/M) is concave for this M and for none
+        that is smaller, so 1/M is the exp-concavity of focal loss.
+
+    Raises
+    ------
+    ValueError
+        `gamma` negative or not finite.
+
+    Notes
+    -----
+    Claim FE-14.
     """
-    batch, cross, weighed = _cross_terms(p, q, gamma, axis)
-    line, flat = cross - batch.gamma * weighed, cross - weighed
-    low, high = np.minimum(line, flat), np.maximum(line, flat)
-    return Bounds(batch.scalars(low), batch.scalars(high))
+    g = check_gamma(gamma)
 
+    def minus(t: Float, g: Float) -> Float:
+        q, c = expit(t), expit(-t)
+        x = ratio_x(q, c, surprisal(q, c))
+        return -np.exp(2.0 * log_gain(q, c, g) - g * np.log(c)) / (1.0 + g * q / c * (2.0 + (g - 1.0) * x))
 
-def jensen_bound(p: ArrayLike, q: ArrayLike, gamma: ArrayLike, axis: int = -1) -> Float:
-    """H (1 - B/H)^gamma with B = sum p q (-log q): below F(P,Q) for gamma >= 1, above it for gamma <= 1.
-
-    It always lies between F(P,Q) and the line H - gamma B of :func:`bernoulli_bounds`, and is never negative.
-    Arguments and errors as for :func:`focal_regret`; nats, shape of `p` without `axis`; +inf where H is.
-    Claim FE-15.
-    """
-    batch, cross, weighed = _cross_terms(p, q, gamma, axis)
-    finite = np.isfinite(cross) & (cross > 0)
-    share = np.divide(weighed, cross, out=np.zeros_like(cross), where=finite)
-    return batch.scalars(cross * np.maximum(1.0 - share, 0.0) ** batch.gamma)
+    grid = np.linspace(-25.0, 2.0, 541)
+    at = grid[np.argmin(minus(grid, g[..., None]), axis=-1)]
+    width = grid[1] - grid[0]
+    found = find_minimum(minus, (at - width, at, at + width), args=(g,), tolerances={"xrtol": 1e-9})
+    return np.where(g == 0, 1.0, -np.asarray(found.f_x))[()]

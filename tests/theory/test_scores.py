@@ -1,8 +1,6 @@
-"""Regrets, scores and bounds against 50-digit arithmetic, closed forms and plain differences."""
+"""Regrets and scores against 50-digit arithmetic, closed forms and plain differences."""
 
 from __future__ import annotations
-
-import itertools
 
 import mpmath as mp
 import numpy as np
@@ -126,34 +124,11 @@ def test_focal_loss_of_a_report_is_the_proper_score_of_its_recovery():
         )
 
 
-@pytest.mark.parametrize("gamma", [0.0, 0.3, 1.0, 1.7, 6.0])
-def test_bounds_hold_against_a_naive_loop(gamma):
-    rng = np.random.default_rng(5)
-    p, q = rng.dirichlet(np.ones(4), (2, 30))
-    bounds, power = scores.bernoulli_bounds(p, q, gamma), scores.jensen_bound(p, q, gamma)
-    for k in range(30):  # oracle: loops over the definitions
-        cross = sum(-a * np.log(b) for a, b in zip(p[k], q[k], strict=True))
-        weighed = sum(-a * b * np.log(b) for a, b in zip(p[k], q[k], strict=True))
-        focal = sum(-a * (1 - b) ** gamma * np.log(b) for a, b in zip(p[k], q[k], strict=True))
-        ends = sorted((cross - gamma * weighed, cross - weighed))
-        assert [bounds.lower[k], bounds.upper[k]] == pytest.approx(ends, rel=1e-12)
-        assert bounds.lower[k] - 1e-12 <= focal <= bounds.upper[k] + 1e-12
-        order = [cross - gamma * weighed, power[k], focal] if gamma >= 1 else [focal, power[k], ends[1]]
-        assert all(low <= high + 1e-12 for low, high in itertools.pairwise(order))
-
-
-def test_bounds_at_the_edges():
-    assert scores.bernoulli_bounds([0.5, 0.5], [1.0, 0.0], 2.0).lower == np.inf
-    assert scores.jensen_bound([0.5, 0.5], [1.0, 0.0], 2.0) == np.inf
-    assert scores.jensen_bound([1.0, 0.0], [1.0, 0.0], 2.0) == 0.0
-    assert scores.bernoulli_bounds([1.0, 0.0], [1.0, 0.0], 2.0) == (0.0, 0.0)
-
-
 def test_one_gamma_for_each_row_any_axis_and_clear_errors():
     rng = np.random.default_rng(6)
     p, q = rng.dirichlet(np.ones(3), (2, 4))
     gammas = np.array([0.0, 0.5, 1.0, 7.0])
-    for function in (scores.focal_regret, scores.focal_divergence, scores.jensen_bound):
+    for function in (scores.focal_regret, scores.focal_divergence):
         one = [function(p[k], q[k], gammas[k]) for k in range(4)]  # oracle: one at a time
         np.testing.assert_allclose(function(p, q, gammas), one, rtol=1e-14)
         np.testing.assert_allclose(function(p.T, q.T, gammas, axis=0), one, rtol=1e-14)
@@ -163,3 +138,25 @@ def test_one_gamma_for_each_row_any_axis_and_clear_errors():
         scores.focal_regret([0.5, 0.5], [0.2, 0.3, 0.5], 1.0)
     with pytest.raises(ValueError, match="gamma"):
         scores.proper_score([0.5, 0.5], -1.0)
+
+
+def test_kl_factor_is_the_maximum_of_the_ratio():
+    q = np.geomspace(1e-8, 0.99, 400_000)
+    for gamma in (0.05, 0.5, 1.0, 2.0, 5.0, 30.0):
+        ratio = fb.focal_slope(q, gamma) ** 2 / fb.focal_curvature(q, gamma)  # oracle: a fine grid
+        assert scores.kl_factor(gamma) == pytest.approx(ratio.max(), rel=1e-8)
+    assert scores.kl_factor(0.0) == 1.0
+    np.testing.assert_allclose(scores.kl_factor([0.0, 2.0]), [1.0, scores.kl_factor(2.0)])
+
+
+@pytest.mark.parametrize("gamma", [0.5, 2.0, 10.0])
+def test_kl_factor_is_approached(gamma):
+    """Many equal classes beside a head: moving mass within the tail costs M times the KL divergence."""
+    q = np.geomspace(1e-4, 0.3, 100_000)
+    top = q[np.argmax(fb.focal_slope(q, gamma) ** 2 / fb.focal_curvature(q, gamma))]
+    pairs = 2 * int(0.25 / top)
+    p = fb.recover(np.append(np.full(pairs, top), 1 - pairs * top), gamma)
+    r = p * (1 + 1e-3 * np.append((-1.0) ** np.arange(pairs), 0.0))
+    ratio = scores.focal_divergence(p, r, gamma) / fb.kl_divergence(p, r)
+    assert ratio == pytest.approx(scores.kl_factor(gamma), rel=2e-3)
+    assert ratio < scores.kl_factor(gamma) * (1 + 2e-6)
