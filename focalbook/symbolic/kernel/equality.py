@@ -164,6 +164,9 @@ class Squeeze(Step):
         """Check that the middle expressions agree and take both limits."""
         if not same(self.below.left, self.above.right):
             return undecided("the two bounds are about different expressions")
+        ranges = [side.setting.range_of(self.variable) for side in (self.below, self.above)]
+        if any(self.point not in (interval.start, interval.end) for interval in ranges):
+            return undecided("a bound is not known near the point")
         limits = [sp.limit(side, self.variable, self.point) for side in (self.below.right, self.above.left)]
         if all(same(limit, self.value) for limit in limits):
             return verified(f"both bounds tend to ${sp.latex(self.value)}$")

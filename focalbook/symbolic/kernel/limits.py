@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import sympy as sp
 
+from focalbook.symbolic.kernel.compose import Product
 from focalbook.symbolic.kernel.equality import Limit, Series
 from focalbook.symbolic.kernel.positivity import manifestly, same
 from focalbook.symbolic.kernel.sign import Setting, Sign
@@ -66,7 +67,7 @@ class JointLimit(Step):
 class SumOfLimits(Step):
     """A combination of terms whose limits are known tends to the same combination of the limits."""
 
-    parts: tuple[tuple[sp.Expr, Limit], ...]
+    parts: tuple[tuple[sp.Expr, Limit | Product], ...]
     value: sp.Expr
     kind: ClassVar[str] = "limit"
 

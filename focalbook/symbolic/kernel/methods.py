@@ -53,9 +53,11 @@ class Growth(Method):
 
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
         """Check the value at the base and the sign of the derivative away from it."""
-        interval = setting.domain.get(self.variable, half_line(self.variable))
+        interval = setting.range_of(self.variable)
         upwards = same(self.base, interval.start)
         if not upwards and not same(self.base, interval.end):
+            return None
+        if not setting.stays_inside(self.variable, self.base):
             return None
         base = setting.apply(sp.sympify(self.base))
         start = sp.simplify(value_at(setting.apply(expr, but=self.variable), self.variable, base, upwards))
@@ -81,6 +83,8 @@ class Valley(Method):
 
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
         """Check the value at the bottom and that derivative times distance is nonnegative."""
+        if not setting.stays_inside(self.variable, self.bottom):
+            return None
         inside = setting.apply(expr, but=self.variable)
         if strict or not same(inside.subs(self.variable, setting.apply(sp.sympify(self.bottom))), 0):
             return None
@@ -107,6 +111,8 @@ class Bowl(Method):
         at_bottom = [form.subs(self.variable, self.bottom) for form in (expr, sp.diff(expr, self.variable))]
         if strict or not all(same(value, 0) for value in at_bottom):
             return None
+        if not setting.stays_inside(self.variable, self.bottom):
+            return None
         how = self.bend.decide(sp.diff(expr, self.variable, 2), False, setting)
         return f"zero with zero slope at {_place(self)}, and convex ({how})" if how else None
 
@@ -132,11 +138,6 @@ class Chord(Method):
         if Terms().decide(bend, strict, setting) is None:
             return None
         return f"concave with values ${sp.latex(ends[0])}$ and ${sp.latex(ends[1])}$ at the ends"
-
-
-def half_line(symbol: sp.Symbol) -> sp.Interval:
-    """Return the half line that the assumptions on a symbol stand for."""
-    return sp.Interval.open(0, sp.oo) if symbol.is_positive else sp.Interval(0, sp.oo)
 
 
 def value_at(expr: sp.Expr, variable: sp.Symbol, point: sp.Expr, from_above: bool) -> sp.Expr:

@@ -59,6 +59,11 @@ class Profile(Step):
             or not self.factor.strict
         ):
             return undecided("the factors are not those whose signs are known")
+        ends = (self.start.point, self.end.point)
+        if ends != (self.change.start.point, self.change.end.point) or not self.factor.spans(
+            self.variable, *ends
+        ):
+            return undecided("the premises are not about one interval")
         if not same(self.start.expr, self.expr) or not same(self.end.expr, self.expr):
             return undecided("an end value is about another function")
         return verified("the derivative is a positive factor times a function that changes sign once")
@@ -249,6 +254,8 @@ class Envelope(Step):
         if not same(self.profile.change.expr.subs(at), 0):
             return undecided("the parameter does not solve the equation for the maximum")
         direct = sp.diff(self.profile.expr, self.parameter).subs(at)
+        if not self.partial.spans(self.profile.variable, self.profile.start.point, self.profile.end.point):
+            return undecided("the partial derivative is not known wherever the maximum may be")
         if not self.partial.strict or not same(direct, self.partial.difference.subs(at)):
             return undecided("the inequality is not about the partial derivative at the maximum")
         return verified("envelope theorem: the maximum is interior, where the slope is zero")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from focalbook.symbolic.kernel.methods import half_line
 from focalbook.symbolic.kernel.positivity import manifestly, same
 from focalbook.symbolic.kernel.sign import Method, Setting, Sign
 from focalbook.symbolic.kernel.step import Step
@@ -99,7 +98,7 @@ class Known(Method):
         return (self.step,)
 
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
-        """Check the arguments and that the expressions agree up to a positive constant."""
+        """Check the arguments and that the expressions agree."""
         if (strict and not self.step.strict) or not admissible(self.step, self.at, setting):
             return None
         known = self.step.difference.subs(self.at, simultaneous=True)
@@ -121,7 +120,7 @@ class Cases(Method):
 
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
         """Check that the parts are about this expression and cover the range."""
-        whole = setting.domain.get(self.variable, half_line(self.variable))
+        whole = setting.range_of(self.variable)
         ranges = [part.domain.get(self.variable, whole) for part in self.parts]
         if not whole.is_subset(sp.Union(*ranges)):
             return None

@@ -59,6 +59,10 @@ class Bijection(Step):
         slope = sp.diff(self.expr, self.variable)
         if not (self.decreasing or same(self.monotone.difference, slope)) or not self.monotone.strict:
             return undecided("the inequality is not about the derivative")
+        if not self.monotone.spans(self.variable, self.left.point, self.right.point):
+            return undecided("the derivative is not known on the whole interval")
+        if self.left.direction != "+" or (self.right.point is not sp.oo and self.right.direction != "-"):
+            return undecided("an end is approached from outside")
         for end in (self.left, self.right):
             if end.variable != self.variable or not same(end.expr, self.expr):
                 return undecided("a limit is about another function")
@@ -102,6 +106,8 @@ class SignOf(Step):
             return undecided("the expression does not vanish at the root")
         if not self.growing.strict or not same(self.growing.difference, sp.diff(self.expr, self.variable)):
             return undecided("the inequality is not about the derivative")
+        if not self.growing.setting.stays_inside(self.variable, self.root):
+            return undecided("the derivative is not known up to the root")
         return verified("mean value theorem: zero at the root, positive derivative")
 
 
@@ -141,6 +147,10 @@ class SignChange(Step):
             return undecided("an end value is about another function")
         if not same(self.end_slope.expr, sp.diff(self.expr, x)):
             return undecided("the slope is about another function")
+        ends = (self.start.point, self.end.point, self.end_slope.point)
+        sides = (self.start.direction, self.end.direction, self.end_slope.direction)
+        if not self.convex.spans(x, *ends[:2]) or ends[1] != ends[2] or sides != ("+", "-", "-"):
+            return undecided("the premises are not about one interval and its ends")
         starts = self.start.value is sp.oo or manifestly(sp.sympify(self.start.value), strict=True)
         if not starts or self.end.value != 0 or not manifestly(self.end_slope.value, strict=True):
             return undecided("the end values do not have the signs that are needed")

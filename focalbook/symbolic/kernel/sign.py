@@ -34,6 +34,25 @@ class Setting:
                 expr = expr.subs(symbol, value)
         return expr
 
+    def range_of(self, variable: sp.Symbol) -> sp.Interval:
+        """The range of a variable: its domain, or the half line its assumptions stand for."""
+        return self.domain.get(variable, half_line(variable))
+
+    def stays_inside(self, variable: sp.Symbol, point: sp.Expr) -> bool:
+        """Return whether a variable may move to a point with the other variables held where they are.
+
+        The point has to lie in the closed range, and no other range may depend on the variable.
+        """
+        others = [value for symbol, value in self.cover.items() if symbol != variable]
+        others += [end for symbol, r in self.domain.items() if symbol != variable for end in (r.start, r.end)]
+        if any(sp.sympify(value).has(variable) for value in others):
+            return False
+        interval, place = self.range_of(variable), self.apply(sp.sympify(point))
+        low, high = self.apply(interval.start), self.apply(interval.end)
+        return (low == -sp.oo or manifestly(place - low, strict=False)) and (
+            high == sp.oo or manifestly(high - place, strict=False)
+        )
+
     def covers(self) -> str | None:
         """Return what the cover misses, or None when it reaches the whole domain."""
         for symbol, interval in self.domain.items():
@@ -82,6 +101,11 @@ def _equal_ends(left: sp.Expr, right: sp.Expr) -> bool:
     )
 
 
+def half_line(symbol: sp.Symbol) -> sp.Interval:
+    """Return the half line that the assumptions on a symbol stand for."""
+    return sp.Interval.open(0, sp.oo) if symbol.is_positive else sp.Interval(0, sp.oo)
+
+
 class Method(ABC):
     """A way to decide a sign."""
 
@@ -126,6 +150,16 @@ class Sign(Step):
         return self.left - self.right
 
     @property
+    def setting(self) -> Setting:
+        """Domain and cover."""
+        return Setting(self.domain, self.cover)
+
+    def spans(self, variable: sp.Symbol, start: sp.Expr, end: sp.Expr) -> bool:
+        """Return whether the inequality holds for the variable all the way from start to end."""
+        interval = self.setting.range_of(variable)
+        return bool(interval.start == start and interval.end == end)
+
+    @property
     def strict(self) -> bool:
         """Whether the inequality is strict."""
         return self.relation == ">"
@@ -153,7 +187,7 @@ class Sign(Step):
 
     def decide(self) -> Verdict:
         """Check that the cover reaches the domain, then ask the method."""
-        setting = Setting(self.domain, self.cover)
+        setting = self.setting
         missed = setting.covers()
         if missed:
             return undecided(missed)

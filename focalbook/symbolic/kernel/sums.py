@@ -227,6 +227,8 @@ class LimitOfSum(Step):
             return verified("Fatou's lemma: nonnegative terms that converge one by one")
         if self.bound is None or not same(self.bound.right, self.term.expr):
             return undecided("the bound is about another term")
+        if self.bound.left.has(*sp.Tuple(self.term.variable).atoms(sp.Symbol)):
+            return undecided("the bound moves with the term")
         total = split_sum(
             self.weight * self.bound.left.subs(self.at, simultaneous=True), self.names, self.index
         )

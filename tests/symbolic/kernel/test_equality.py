@@ -105,3 +105,12 @@ class _Cosine(Terms):
 
     def decide(self, expr: sp.Expr, strict: bool, setting: object) -> str | None:
         return "cosine squared" if sp.simplify(expr - sp.cos(x) ** 2 / x) == 0 and not strict else None
+
+
+def test_squeeze_needs_bounds_near_the_point() -> None:
+    inside = {"domain": {x: sp.Interval.open(0, 1)}, "cover": {x: 1 / (1 + u)}, "relation": ">="}
+    low = Sign(title="", left=1 + 1 / x, right=sp.S.One, method=Terms(), **inside)
+    high = Sign(title="", left=1 + 2 / x, right=1 + 1 / x, method=Terms(), **inside)
+    assert verify(low).ok
+    assert verify(high).ok
+    assert not verify(Squeeze(title="", below=low, above=high, variable=x, point=sp.oo, value=sp.S.One)).ok

@@ -62,3 +62,20 @@ def test_chord() -> None:
     assert _ok(-x * sp.log(x), sp.S.Zero, Chord(x), **inside)
     assert not _ok(x * sp.log(x), sp.S.Zero, Chord(x), **inside)
     assert not _ok(-x * sp.log(x) - sp.Rational(1, 100), sp.S.Zero, Chord(x), **inside)
+
+
+def test_a_range_that_moves_with_the_variable_is_refused() -> None:
+    """x > y on 0 < y < x: as x goes to its end 0, y would have to go with it."""
+    moving = {
+        "domain": {x: UNIT, y: sp.Interval.open(0, x)},
+        "cover": {y: x / (1 + t), x: 1 / (1 + s)},
+    }
+    assert not _ok(x, y, Growth(x, sp.S.Zero), **moving)
+    assert _ok(x, y, Terms(), **moving)
+
+
+def test_a_bottom_outside_the_range_is_refused() -> None:
+    beyond = {"domain": {x: sp.Interval.open(2, sp.oo)}, "cover": {x: 2 + s}, "relation": ">="}
+    assert _ok(x - 1, sp.log(x), Growth(x, sp.Integer(2)), **beyond)
+    assert not _ok(x - 1, sp.log(x), Valley(x, sp.S.One), **beyond)
+    assert not _ok(x**2, 2 * x - 1, Bowl(x, sp.S.One, bend=Terms()), **beyond)

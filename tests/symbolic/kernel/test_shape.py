@@ -75,3 +75,23 @@ def test_budget_root_needs_matching_premises() -> None:
     assert not verify(replace(step, slope=_falling())).ok
     assert not verify(replace(step, bounded=sign_change())).ok
     assert verify(replace(step, bounded=profile())).ok
+
+
+def test_monotone_on_a_part_of_the_interval_is_not_enough() -> None:
+    part = Sign(
+        title="",
+        left=1 / x**2,
+        domain={x: sp.Interval.open(0, 1)},
+        cover={x: 1 / (1 + y)},
+        method=Terms(),
+    )
+    assert verify(part).ok
+    assert not verify(replace(_falling(), monotone=part)).ok
+
+
+def test_sign_change_needs_one_interval() -> None:
+    step = sign_change()
+    elsewhere = replace(
+        step.start, point=sp.Rational(1, 2), value=step.expr.subs(step.variable, sp.Rational(1, 2))
+    )
+    assert not verify(replace(step, start=elsewhere)).ok

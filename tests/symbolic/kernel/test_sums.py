@@ -67,3 +67,9 @@ def test_divergence_needs_terms_that_stay_away_from_zero() -> None:
     n = step.term.variable
     vanishing = replace(step.term, expr=1 / n, value=sp.S.Zero)
     assert not verify(replace(step, term=vanishing)).ok
+
+
+def test_a_bound_that_moves_with_the_term_does_not_dominate() -> None:
+    _, dominated = domination()
+    moving = replace(dominated.bound, left=dominated.bound.left + dominated.term.variable)
+    assert not verify(replace(dominated, bound=moving)).ok
