@@ -44,6 +44,11 @@ def test_chapter_says_what_it_covers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_only_pages_with_code_start_a_kernel(name: str) -> None:
+    assert ("kernelspec" in front_matter(_text(name)).data) is (name in EXECUTED)
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_page_has_one_title(name: str) -> None:
     body = re.sub(
         r"^(`{3,}|:{3,}).*?^\1\s*$", "", front_matter(_text(name)).body, flags=re.MULTILINE | re.DOTALL
