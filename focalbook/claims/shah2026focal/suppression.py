@@ -142,8 +142,8 @@ CLAIMS = (
             r"$\gamma > 0$",
             r"$1/p^*$ an integer for the bound in terms of $h(p^*)$ to be approached",
         ),
-        origin="New. The growth of the maximum rests on the inequality "
-        r"$\tfrac{p}{-\log(1-p)} + \tfrac{1-p}{-\log p} > 1$, which GC-1 needs as well.",
+        origin="New. That the maximum grows rests on the inequality "
+        r"$\tfrac{p}{-\log(1-p)} + \tfrac{1-p}{-\log p} > 1$.",
         chapter="three-zones",
         check=_mild,
         control=partial(_mild, top_too=True),
