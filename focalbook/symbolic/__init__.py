@@ -32,6 +32,7 @@ DERIVATIONS = {
     "FE-9": ("focalbook.symbolic.threshold", "derivation"),
     "FE-10": ("focalbook.symbolic.suppression", "derivation"),
     "FE-11": ("focalbook.symbolic.mild", "derivation"),
+    "FE-16": ("focalbook.symbolic.weights", "derivation"),
     "FE-18": ("focalbook.symbolic.confidence", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
 }

@@ -150,6 +150,7 @@ def fit(
     targets: Targets,
     classes: int,
     *,
+    weight: Tensor | None = None,
     threads: int | None = None,
     progress: bool = False,
 ) -> Fit:
@@ -165,6 +166,8 @@ def fit(
         See :data:`Targets`.
     classes : int, >= 2
         Number of logits.
+    weight : Tensor, shape (classes,), optional
+        Class weights of the loss.
     threads : int, optional
         Threads of PyTorch during training; as they are where None.
     progress : bool
@@ -191,7 +194,7 @@ def fit(
     sources = [_Batches(torch.as_tensor(inputs), targets, dataclasses.replace(first, seed=s)) for s in seeds]
 
     def loss_of_one(weights: dict[str, Tensor], x: Tensor, target: Tensor, gamma: Tensor) -> Tensor:
-        return focal_cross_entropy(functional_call(architecture, weights, (x,)), target, gamma)
+        return focal_cross_entropy(functional_call(architecture, weights, (x,)), target, gamma, weight)
 
     optimiser = torch.optim.Adam(list(parameters.values()), lr=first.learning_rate, fused=True)
     every = max(1, first.steps // _LOGGED)

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.shah2026focal import confidence, entropy, optimum, posterior, suppression, zones
+from focalbook.claims.shah2026focal import (
+    confidence,
+    entropy,
+    optimum,
+    posterior,
+    suppression,
+    weights,
+    zones,
+)
 
 __all__ = ["CLAIMS"]
 
@@ -12,6 +20,7 @@ CLAIMS: tuple[Claim, ...] = (
     *optimum.CLAIMS,
     *zones.CLAIMS,
     *suppression.CLAIMS,
+    *weights.CLAIMS,
     *posterior.CLAIMS,
     *confidence.CLAIMS,
 )
