@@ -8,7 +8,8 @@ A step counts as verified only when a program decided it and every step it rests
 zero, inequalities are decided from assumptions on the symbols and from calculus, never by sampling, limits
 and series are SymPy's, and conclusions are checked by exact linear arithmetic. What is trusted without a
 proof is a short list of textbook facts, each behind a check of its premises: the intermediate and mean value
-theorems, properties of convex functions, dominated convergence and Fatou's lemma, the envelope theorem.
+theorems, the implicit function theorem, properties of convex functions, dominated convergence and Fatou's
+lemma, the envelope theorem.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ DERIVATIONS = {
     "FE-9": ("focalbook.symbolic.threshold", "derivation"),
     "FE-10": ("focalbook.symbolic.suppression", "derivation"),
     "FE-11": ("focalbook.symbolic.mild", "derivation"),
+    "FE-12": ("focalbook.symbolic.rare", "derivation"),
+    "FE-13": ("focalbook.symbolic.extremes", "derivation"),
     "FE-16": ("focalbook.symbolic.weights", "derivation"),
     "FE-18": ("focalbook.symbolic.confidence", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),

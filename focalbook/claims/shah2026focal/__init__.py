@@ -6,6 +6,7 @@ from focalbook.claims.core import Claim
 from focalbook.claims.shah2026focal import (
     confidence,
     entropy,
+    extremes,
     optimum,
     posterior,
     suppression,
@@ -20,6 +21,7 @@ CLAIMS: tuple[Claim, ...] = (
     *optimum.CLAIMS,
     *zones.CLAIMS,
     *suppression.CLAIMS,
+    *extremes.CLAIMS,
     *weights.CLAIMS,
     *posterior.CLAIMS,
     *confidence.CLAIMS,
