@@ -115,6 +115,14 @@ def _cells(text: str) -> list[str]:
     return [re.sub(r"^:[\w-]+:.*$", "", cell, flags=re.MULTILINE) for cell in without_options]
 
 
+def _file(module: str) -> Path:
+    return ROOT / f"{module.replace('.', '/')}.py"
+
+
+def _is_module(name: str) -> bool:
+    return _file(name).is_file() or _file(name).with_suffix("").is_dir()
+
+
 def _modules_used(cell: str) -> set[str]:
     """Modules of the package that a cell names, those behind ``fb.name`` included."""
     package = importlib.import_module("focalbook")
@@ -124,7 +132,8 @@ def _modules_used(cell: str) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name for name in inner if _is_module(name)} or {node.module}
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "fb":
             used = getattr(package, node.attr)
             names.add(getattr(used, "__module__", None) or used.__name__)
@@ -144,7 +153,7 @@ def test_chapter_declares_what_it_uses(name: str) -> None:
     declared = {path.relative_to(ROOT).with_suffix("").as_posix() for path in chapter_inputs(text, ROOT)}
     for module in set().union(*(_modules_used(cell) for cell in cells)) - {"focalbook"}:
         path = module.replace(".", "/")
-        if (ROOT / f"{path}.py").is_file():
+        if _file(module).is_file():
             assert path in declared, f"{name} uses {module}: add {path}.py to depends"
         elif (ROOT / path).is_dir():
             assert f"{path}/__init__" in declared, f"{name} uses {module}: add {path} to depends"
@@ -155,7 +164,16 @@ def _mirrored() -> list[Path]:
     return [path.relative_to(ROOT / "focalbook") for path in modules if not path.stem.startswith("__")]
 
 
+#: One test goes through all derivations and one through all claims, whichever module they stand in.
+TOGETHER = {"focalbook.symbolic.kernel": "symbolic/test_derivations.py", "Claim(": "claims/test_claims.py"}
+
+
 @pytest.mark.parametrize("module", _mirrored(), ids=str)
 def test_module_has_its_test_file(module: Path) -> None:
-    test = ROOT / "tests" / module.parent / f"test_{module.stem.lstrip('_')}.py"
-    assert test.is_file(), f"focalbook/{module} has no tests in {test.relative_to(ROOT)}"
+    own = f"{module.parent.as_posix()}/test_{module.stem.lstrip('_')}.py"
+    text = (ROOT / "focalbook" / module).read_text(encoding="utf-8")
+    shared = [
+        test for mark, test in TOGETHER.items() if mark in text and module.parts[0] == test.split("/")[0]
+    ]
+    tests = [ROOT / "tests" / test for test in (own, *shared)]
+    assert any(test.is_file() for test in tests), f"focalbook/{module} has no tests in tests/{own}"

@@ -100,9 +100,9 @@ def _add_download_button(context: dict[str, Any], url: str) -> None:
             group["buttons"].insert(0, button)
 
 
-def copy_scripts(app: Sphinx, exception: Exception | None) -> None:
-    """Put MathJax and Plotly beside the pages."""
-    if exception is None and app.builder.format == "html":
+def copy_scripts(app: Sphinx) -> None:
+    """Put MathJax, Plotly and the widgets beside the pages, before pages are written with their checksums."""
+    if app.builder.format == "html":
         static = Path(app.outdir, "_static")
         assets.copy_mathjax(static)
         assets.copy_plotly(static)
@@ -121,5 +121,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", stamp_inputs)
     app.connect("doctree-resolved", directives.resolve)
     app.connect("html-page-context", finish_page, priority=900)
-    app.connect("build-finished", copy_scripts)
+    app.connect("builder-inited", copy_scripts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
