@@ -35,6 +35,8 @@ DERIVATIONS = {
     "FE-11": ("focalbook.symbolic.mild", "derivation"),
     "FE-12": ("focalbook.symbolic.rare", "derivation"),
     "FE-13": ("focalbook.symbolic.extremes", "derivation"),
+    "FE-14": ("focalbook.symbolic.bayes", "derivation"),
+    "FE-15": ("focalbook.symbolic.bernoulli", "derivation"),
     "FE-16": ("focalbook.symbolic.weights", "derivation"),
     "FE-18": ("focalbook.symbolic.confidence", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from focalbook.claims.core import Claim
 from focalbook.claims.shah2026focal import (
+    bayes,
     confidence,
     entropy,
     extremes,
@@ -22,6 +23,7 @@ CLAIMS: tuple[Claim, ...] = (
     *zones.CLAIMS,
     *suppression.CLAIMS,
     *extremes.CLAIMS,
+    *bayes.CLAIMS,
     *weights.CLAIMS,
     *posterior.CLAIMS,
     *confidence.CLAIMS,
