@@ -73,4 +73,4 @@ def draw(data: Data, axes: Any) -> None:
         ax.plot(data.reported, data.pair[k], color=colors[k], label="two classes")
         ax.set(xlim=(0, 1), ylim=(0, 1), title=f"γ = {gamma:g}", xlabel="reported confidence", aspect="equal")
     axes[0].set_ylabel("posterior of the top class")
-    axes[0].legend(loc="upper left")
+    axes[0].legend(loc="lower right")
