@@ -123,16 +123,16 @@ def large() -> Branch:
 def level() -> Identity:
     """Return log lambda for large gamma, from level and drift of the branch."""
     branch = large()
-    g = gamma
-    rest = sp.log(count / (count - 1) * sp.log(count)) + MEAN_LOG
     return Identity(
-        title="The bracket gives the multiplier: $\\log \\lambda = \\gamma\\,\\kappa + \\log\\gamma$ with "
-        "$\\kappa = \\log(1-\\frac1n) + \\dot\\kappa/\\gamma + O(\\gamma^{-2})$",
-        left=sp.expand(g * (branch.level + branch.drift / g)) + sp.log(g),
-        right=g * sp.log(1 - 1 / count) + sp.log(g) + rest,
-        fold={MEAN_LOG: SUM_LOG},
-        note="It falls exponentially: with two classes it is smaller than the smallest 64-bit number above "
-        "$\\gamma \\approx 1100$, while its logarithm is harmless.",
+        title="$\\kappa$ gives the multiplier, $\\log \\lambda = \\gamma\\,\\kappa + \\log\\gamma$; up to "
+        "$O(\\gamma^{-2})$ in $\\kappa$",
+        left=gamma * (KAPPA - branch.level),
+        right=MEAN_LOG + sp.log(count / (count - 1) * sp.log(count)),
+        condition=(KAPPA, branch.level + branch.drift / gamma),
+        fold={MEAN_LOG: SUM_LOG, branch.drift: sp.Symbol(r"{\dot\kappa}")},
+        note="$\\dot\\kappa$ is the slope of $\\kappa$ in $t$, found with the rates. $\\lambda$ falls "
+        "exponentially: with two classes it is below the smallest 64-bit number when "
+        "$\\gamma > 1100$, while its logarithm is harmless.",
     )
 
 
