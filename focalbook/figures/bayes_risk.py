@@ -103,10 +103,10 @@ def draw(data: Data, axes: Any) -> None:
         "price of the\nwrong forecast", (data.truth, 0.5 * (low + high)), (-6, 0), textcoords="offset points",
         color="C3", fontsize=9, ha="right", va="center",
     )  # fmt: skip
-    for place, name, offset, side in ((0, "2nd", (8, -38), "left"), (1, "1st", (-32, 0), "right")):
+    for place, name, offset, side in ((0, "2nd", (10, -40), "left"), (1, "1st", (-32, 0), "right")):
         right.plot(place, data.ends[place], "s", color="C1", ms=5, clip_on=False)
         right.annotate(
-            f"score if the {name}\nclass occurs", (place, data.ends[place]), offset,
+            f"score if\n{name} occurs", (place, data.ends[place]), offset,
             textcoords="offset points", ha=side, va="center", fontsize=8.5, color="C1",
         )  # fmt: skip
     right.set(xlabel="probability of the first class", xlim=(0, 1), ylim=(0, 1.3 * data.ends.max()))

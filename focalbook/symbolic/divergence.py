@@ -44,6 +44,8 @@ FOLD = {
     slope(q): sp.Symbol(r"{\varphi(q)}"),
     slope(x): sp.Symbol(r"{\varphi(x)}"),
     curvature(x): sp.Symbol(r"{\ell''(x)}"),
+    sp.exp(-loss(x) / M): sp.Symbol(r"{e^{-\ell(x)/M}}"),
+    sp.exp((loss(q) - loss(x)) / M): sp.Symbol(r"{e^{(\ell(q) - \ell(x))/M}}"),
     gain(p): sp.Symbol("{h(p)}"),
 }
 FOLD_ATOM = {
