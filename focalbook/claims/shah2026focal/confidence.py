@@ -21,7 +21,7 @@ Float = NDArray[np.float64]
 
 def _tops(rng: np.random.Generator) -> Float:
     """Rows of 400 classes: up to 60 heads, equal or nearly so, over a tail of any fineness and mass."""
-    count, classes = 120, 400
+    count, classes = 40, 400
     heads = np.floor(10 ** rng.uniform(0, 1.78, (count, 1)))  # one to sixty
     tail = 10 ** rng.uniform(-8, -0.05, (count, 1))
     size = rng.integers(60, classes, (count, 1))
