@@ -82,7 +82,6 @@ def log_gain_from_log_odds(d: Tensor, gamma: float | Tensor) -> Tensor:
 
     With u = exp(-|d|), x is log1p(u)/u for d > 0 (1 in the limit) and u softplus(-d) below.
     """
-    d = limit(d)
     surprisal = -logsigmoid(d)
     u = torch.exp(torch.where(d > 0, -d, d))  # not abs, whose derivative at 0 is that of neither branch
     small = u < torch.finfo(d.dtype).eps
