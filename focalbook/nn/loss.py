@@ -7,102 +7,77 @@ and second derivative are finite for every finite logit, whatever gamma is.
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 
+from focalbook.nn._checks import (
+    at_least_float32,
+    autocast_logits,
+    check_class_weight,
+    check_logits,
+    check_reduction,
+    check_smoothing,
+    check_target,
+    check_weight_length,
+    reduce_rows,
+    set_gamma,
+)
+from focalbook.nn._fused import FusedFocal, can_fuse
+from focalbook.nn._fused_soft import FusedSoftFocal
+from focalbook.nn._rows import counts_of_rows, gamma_of_rows, index_errors
 from focalbook.nn.log_odds import all_log_odds, focal_from_log_odds, target_log_odds
 
 __all__ = ["FocalLoss", "focal_cross_entropy"]
 
-_REDUCTIONS = ("none", "mean", "sum")
-
-
-def check_gamma(gamma: float) -> float:
-    """Gamma as a float, finite and at least 0."""
-    try:
-        value = float(gamma)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"gamma must be a number, got {gamma!r}.") from error
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"gamma must be finite and at least 0, got {gamma}.")
-    return value
-
-
-def check_class_weight(weight: Tensor | None, positive: bool = False) -> Tensor | None:
-    """Class weights as a 1-d float tensor: finite and at least 0, above 0 where `positive`."""
-    if weight is None:
-        return None
-    weight = torch.as_tensor(weight)
-    if weight.ndim != 1 or not weight.dtype.is_floating_point:
-        raise ValueError(
-            f"weight must be a 1-d float tensor with one weight for each class, got shape "
-            f"{tuple(weight.shape)} of {weight.dtype}."
-        )
-    low = (weight <= 0) if positive else (weight < 0)
-    if bool((low | ~torch.isfinite(weight)).any()):
-        raise ValueError(f"weight must be finite and {'above' if positive else 'at least'} 0.")
-    return weight
-
-
-def _class_axis_last(logits: Tensor, target: Tensor) -> tuple[Tensor, Tensor, bool]:
-    """Move the class axis (1, or 0 without a batch) last, say whether targets are class indices."""
-    if logits.ndim == 0 or not logits.dtype.is_floating_point:
-        raise ValueError(f"logits must be floats of shape (K,), (N, K) or (N, K, ...), got {logits.dtype}.")
-    axis = 0 if logits.ndim == 1 else 1
-    classes = logits.shape[axis]
-    if classes < 2:
-        raise ValueError(f"at least two classes are needed, got logits of shape {tuple(logits.shape)}.")
-    moved = logits.movedim(axis, -1)
-    if target.dtype.is_floating_point:
-        if target.shape != logits.shape:
-            raise ValueError(
-                f"soft targets must have the shape of the logits {tuple(logits.shape)}, got "
-                f"{tuple(target.shape)}. Class indices must be integers."
-            )
-        return moved, target.movedim(axis, -1), False
-    if target.shape != moved.shape[:-1]:
-        raise ValueError(
-            f"class indices must have shape {tuple(moved.shape[:-1])} for logits of shape "
-            f"{tuple(logits.shape)}, got {tuple(target.shape)}."
-        )
-    return moved, target.long(), True
-
-
-def _soft_loss(
-    logits: Tensor, target: Tensor, gamma: float | Tensor, weight: Tensor | None, label_smoothing: float
-) -> Tensor:
-    classes = logits.shape[-1]
-    if label_smoothing > 0:
-        target = target * (1.0 - label_smoothing) + label_smoothing / classes
-    if weight is not None:
-        target = target * weight
-    return (target * focal_from_log_odds(all_log_odds(logits), gamma)).sum(dim=-1)
-
 
 def _index_loss(
-    logits: Tensor,
-    target: Tensor,
-    gamma: float | Tensor,
-    weight: Tensor | None,
-    ignore_index: int,
-    label_smoothing: float,
+    z: Tensor, target: Tensor, gamma: float | Tensor, weight: Tensor | None, ignore_index: int, reduction: str
+) -> Tensor:
+    """Reduced loss for class indices."""
+    learned = weight is not None and weight.requires_grad
+    if not learned and can_fuse(z, target, gamma, weight):
+        return FusedFocal.apply(z, target, gamma, weight, ignore_index, reduction)
+    z = z.to(at_least_float32(z.dtype))
+    ignored = target == ignore_index
+    safe = target.masked_fill(ignored, 0)
+    d = target_log_odds(z, safe, dim=1)
+    counts = counts_of_rows(safe, weight, ignored, z.dtype)
+    loss = (focal_from_log_odds(d, gamma) * counts).masked_fill(ignored, 0.0)
+    return reduce_rows(loss, reduction, counts.sum())
+
+
+def _soft_rows(z: Tensor, target: Tensor, gamma: float | Tensor) -> Tensor:
+    """Loss of each row for soft targets, which need not sum to one."""
+    if isinstance(gamma, Tensor):
+        gamma = gamma.unsqueeze(1)
+    if can_fuse(z, target, gamma):
+        return FusedSoftFocal.apply(z, target, gamma)
+    z = z.to(at_least_float32(z.dtype))
+    return (target * focal_from_log_odds(all_log_odds(z, dim=1), gamma)).sum(dim=1)
+
+
+def _smoothed(
+    target: Tensor, z: Tensor, weight: Tensor | None, smoothing: float, ignore_index: int
 ) -> tuple[Tensor, Tensor]:
-    """Loss of each row and the weight with which it counts in the mean; both 0 for ignored rows."""
-    kept = target != ignore_index
-    safe = torch.where(kept, target, torch.zeros_like(target))
-    row_weight = logits.new_ones(target.shape) if weight is None else weight[safe]
-    if label_smoothing > 0:
-        each = focal_from_log_odds(all_log_odds(logits), gamma)
-        own = each.gather(-1, safe.unsqueeze(-1)).squeeze(-1)
-        spread = each if weight is None else each * weight
-        smooth = spread.sum(dim=-1) * (label_smoothing / logits.shape[-1])
-        loss = (1.0 - label_smoothing) * row_weight * own + smooth
-    else:
-        loss = row_weight * focal_from_log_odds(target_log_odds(logits, safe), gamma)
-    zero = torch.zeros_like(loss)
-    return torch.where(kept, loss, zero), torch.where(kept, row_weight, zero)
+    """Soft targets, weights included, that indices with label smoothing stand for; divisor of the mean."""
+    dtype, classes = at_least_float32(z.dtype), z.shape[1]
+    shape = (1, classes) + (1,) * (z.ndim - 2)
+    w = torch.ones(shape, dtype=dtype, device=z.device) if weight is None else weight.to(dtype).view(shape)
+    ignored = target == ignore_index
+    safe = target.masked_fill(ignored, 0)
+    index = safe.unsqueeze(1)
+    own = w.expand(z.shape).gather(1, index) * (1.0 - smoothing)
+    soft = (w * (smoothing / classes)).expand(z.shape).scatter_add(1, index, own)
+    total = counts_of_rows(safe, weight, ignored, dtype).sum()
+    return soft.masked_fill(ignored.unsqueeze(1), 0.0), total
+
+
+def _soft_targets(target: Tensor, weight: Tensor | None, smoothing: float) -> Tensor:
+    """Soft targets after label smoothing and class weights, class axis 1."""
+    if smoothing > 0:
+        target = target * (1.0 - smoothing) + smoothing / target.shape[1]
+    return target if weight is None else target * weight.view(1, -1, *(1,) * (target.ndim - 2))
 
 
 def focal_cross_entropy(
@@ -115,22 +90,23 @@ def focal_cross_entropy(
     ignore_index: int = -100,
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """Focal loss of logits; equal to ``torch.nn.functional.cross_entropy`` at gamma = 0.
+    """Focal loss of logits; ``torch.nn.functional.cross_entropy`` at gamma = 0.
 
     Parameters
     ----------
     logits : Tensor, shape (K,), (N, K) or (N, K, d1, ...)
-        Unnormalised log-probabilities, K >= 2 classes.
+        Unnormalised log-probabilities of K classes, any float dtype.
     target : Tensor
         Class indices (integers, shape of `logits` without the class axis) or soft targets (floats, shape of
-        `logits`, rows that sum to one).
+        `logits`, rows that sum to one). Soft targets may require gradients.
     gamma : float or Tensor, >= 0
-        Focusing parameter. A tensor is broadcast to the losses of the rows with the class axis kept (for
-        example one gamma for each network of a stack); it is not validated.
+        Focusing parameter. A tensor is 0-d or has one value for each row (the shape of class indices, or one
+        that broadcasts to it) and may require gradients; its values are not looked at.
     weight : Tensor, shape (K,), optional
         Weight of each class, the alpha of ``lin2017focal``.
     reduction : {"mean", "sum", "none"}
-        As in PyTorch: with class indices the mean divides by the sum of the weights of the rows that count.
+        As in PyTorch: with class indices the mean divides by the sum of the weights of the rows that count,
+        and is NaN where none does; with soft targets it divides by the number of rows.
     ignore_index : int
         Rows with this class index contribute nothing. No meaning for soft targets.
     label_smoothing : float, in [0, 1]
@@ -139,39 +115,56 @@ def focal_cross_entropy(
     Returns
     -------
     Tensor
-        Loss in nats: a scalar, or one value for each row where ``reduction="none"``.
+        Loss in nats: a scalar, or one value for each row where ``reduction="none"``. Its dtype is that of
+        `logits` (for soft targets the wider of the two); half precision is computed in float32, and under
+        autocast the result stays float32.
 
     Raises
     ------
     ValueError
-        Shapes that do not fit, unknown reduction, smoothing outside [0, 1].
-    RuntimeError
-        A class index outside 0 .. K-1 that is not `ignore_index` (PyTorch's own error; it names the index).
+        Shapes or dtypes that do not fit, unknown reduction, smoothing outside [0, 1], a negative or infinite
+        number as gamma.
+    IndexError
+        A class index outside 0 .. K-1 that is not `ignore_index`, as in PyTorch.
 
     Notes
     -----
+    Value, gradient and second derivative are finite for all finite logits at every gamma, and relatively
+    accurate until they underflow. For class indices the gradient h(q_y) (q - e_y) is computed directly; in
+    ``torch.func``, under ``torch.compile`` and for second derivatives, operations on the log-odds take over.
     Source: ``lin2017focal``, Eq. 4 and 5. Claims FE-2, FE-16.
     """
-    if reduction not in _REDUCTIONS:
-        raise ValueError(f"reduction must be one of {_REDUCTIONS}, got {reduction!r}.")
-    if not 0.0 <= label_smoothing <= 1.0:
-        raise ValueError(f"label_smoothing must be in [0, 1], got {label_smoothing}.")
-    rows, target, indices = _class_axis_last(logits, target)
-    if weight is not None and weight.shape != rows.shape[-1:]:
-        raise ValueError(
-            f"weight must have one entry for each of the {rows.shape[-1]} classes, got {weight.shape[0]}."
-        )
-    if indices:
-        loss, counts = _index_loss(rows, target, gamma, weight, ignore_index, label_smoothing)
-        total = counts.sum() if reduction == "mean" else None
-    else:
-        loss = _soft_loss(rows, target, gamma, weight, label_smoothing)
-        total = None
-    if reduction == "none":
-        return loss
-    if reduction == "sum":
-        return loss.sum()
-    return loss.mean() if total is None else loss.sum() / total
+    check_reduction(reduction)
+    check_smoothing(label_smoothing)
+    axis = check_logits(logits)
+    indices = check_target(logits, target, axis)
+    classes = logits.shape[axis]
+    check_weight_length(weight, classes)
+    logits = autocast_logits(logits)
+    dtype = logits.dtype if indices else torch.promote_types(logits.dtype, target.dtype)
+    target = target.long() if indices else target
+    if axis == 0:
+        logits, target = logits.unsqueeze(0), target.unsqueeze(0)
+    gamma = gamma_of_rows(gamma, logits.shape[:1] + logits.shape[2:], logits)
+    with index_errors(classes):
+        if classes < 2 or (isinstance(gamma, float) and gamma == 0.0):  # the loss of one class is always 0
+            loss = cross_entropy(
+                logits,
+                target,
+                None if weight is None else weight.to(dtype),
+                ignore_index=ignore_index,
+                reduction=reduction,
+                label_smoothing=label_smoothing,
+            )
+        elif indices and label_smoothing == 0.0:
+            loss = _index_loss(logits, target, gamma, weight, ignore_index, reduction)
+        elif indices:
+            soft, total = _smoothed(target, logits, weight, label_smoothing, ignore_index)
+            loss = reduce_rows(_soft_rows(logits, soft, gamma), reduction, total)
+        else:
+            soft = _soft_targets(target, weight, label_smoothing)
+            loss = reduce_rows(_soft_rows(logits, soft, gamma), reduction)
+    return (loss.squeeze(0) if axis == 0 and reduction == "none" else loss).to(dtype)
 
 
 class FocalLoss(nn.Module):
@@ -179,8 +172,10 @@ class FocalLoss(nn.Module):
 
     Parameters
     ----------
-    gamma : float, >= 0
-        Focusing parameter; 0 is the cross-entropy.
+    gamma : float or 0-d Tensor, >= 0
+        Focusing parameter; 0 is the cross-entropy, computed by PyTorch itself. A :class:`torch.nn.Parameter`
+        is learned with the network (keep it at or above 0 yourself, for example by clamping after each step:
+        left alone, training raises gamma without end because that lowers the loss).
     weight : Tensor, shape (K,), optional
         Weight of each class (alpha).
     reduction : {"mean", "sum", "none"}
@@ -193,6 +188,10 @@ class FocalLoss(nn.Module):
     ValueError
         Any of these out of its range.
 
+    Notes
+    -----
+    Source: ``lin2017focal``, Eq. 4 and 5; for calibration ``mukhoti2020calibrating``. Claims FE-2, FE-16.
+
     Examples
     --------
     >>> import torch
@@ -202,25 +201,22 @@ class FocalLoss(nn.Module):
     True
     """
 
+    gamma: float | Tensor
     weight: Tensor | None
 
     def __init__(
         self,
-        gamma: float,
+        gamma: float | Tensor,
         weight: Tensor | None = None,
         reduction: str = "mean",
         ignore_index: int = -100,
         label_smoothing: float = 0.0,
     ) -> None:
         super().__init__()
-        if reduction not in _REDUCTIONS:
-            raise ValueError(f"reduction must be one of {_REDUCTIONS}, got {reduction!r}.")
-        if not 0.0 <= label_smoothing <= 1.0:
-            raise ValueError(f"label_smoothing must be in [0, 1], got {label_smoothing}.")
-        self.gamma = check_gamma(gamma)
-        self.reduction = reduction
+        set_gamma(self, gamma)
+        self.reduction = check_reduction(reduction)
         self.ignore_index = int(ignore_index)
-        self.label_smoothing = float(label_smoothing)
+        self.label_smoothing = check_smoothing(label_smoothing)
         self.register_buffer("weight", check_class_weight(weight))
 
     def forward(self, logits: Tensor, target: Tensor) -> Tensor:
@@ -237,4 +233,5 @@ class FocalLoss(nn.Module):
 
     def extra_repr(self) -> str:
         """Parameters shown in ``print(module)``."""
-        return f"gamma={self.gamma:g}, reduction={self.reduction!r}, label_smoothing={self.label_smoothing:g}"
+        smoothing = f"label_smoothing={self.label_smoothing:g}"
+        return f"gamma={float(self.gamma):g}, reduction={self.reduction!r}, {smoothing}"

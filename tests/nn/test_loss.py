@@ -160,7 +160,6 @@ def test_bad_settings_are_refused(arguments: dict, message: str) -> None:
     ("logits", "target", "message"),
     [
         (torch.zeros(3, 4, dtype=torch.long), torch.zeros(3, dtype=torch.long), "logits must be floats"),
-        (torch.zeros(3, 1), torch.zeros(3, dtype=torch.long), "at least two classes"),
         (torch.zeros(3, 4), torch.zeros(3), "soft targets must have the shape"),
         (torch.zeros(3, 4), torch.zeros(4, dtype=torch.long), "class indices must have shape"),
     ],
@@ -176,7 +175,7 @@ def test_weight_of_another_length_is_refused() -> None:
 
 
 def test_class_index_out_of_range_is_refused() -> None:
-    with pytest.raises(RuntimeError, match="out of bounds"):
+    with pytest.raises(IndexError, match=r"not in 0 \.\. 3"):
         FocalLoss(1.0)(torch.zeros(2, 4), torch.tensor([0, 4]))
 
 
