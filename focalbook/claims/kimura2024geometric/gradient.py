@@ -1,4 +1,4 @@
-"""Claims of Kimura and Naganuma, Geometric Insights into Focal Loss (2024)."""
+"""What the focal loss does at certainty: limits of its slope and curvature."""
 
 from __future__ import annotations
 
