@@ -25,7 +25,15 @@ def _digits(value: float) -> str:
 
 
 def _ratio(metric: Metric) -> str:
+    """Median and quartiles; the base of the ratios has none."""
+    if metric.value == metric.low == metric.high:
+        return f"{metric.value:g}"
     return f"{_digits(metric.value)} ({_digits(metric.low)} to {_digits(metric.high)})"
+
+
+def _small(value: float) -> str:
+    """Two significant digits, without an exponent above a hundred."""
+    return f"{value:.2g}" if value < 100 else _digits(value)
 
 
 def _error(metric: Metric) -> str:
@@ -59,7 +67,7 @@ def times(records: Sequence[Record], table: str, rows: int, classes: int) -> Tab
         if r.configuration["table"] == table and {k: r.configuration[k] for k in shape} == shape
     )
     parts = [by_contender(only(records, table, gamma=gamma, **shape)) for gamma in gammas]
-    head = ["", *(text for g in gammas for text in (f"times the first, γ = {g:g}", "least ms"))]
+    head = ["", *(text for g in gammas for text in (f"ratio, γ = {g:g}", "least ms"))]
     body = []
     for name in parts[0]:
         cells = []
@@ -102,10 +110,10 @@ def lost(records: Sequence[Record], table: str) -> Table:
 def minimizers(records: Sequence[Record], classes: int) -> Table:
     """Ratios of the solvers for one number of classes, and their errors against 50 digits."""
     record = only(records, "minimizer", classes=classes)
-    head = ["", "times the first", "least ms", "error", "relative", "error, extreme", "relative, extreme"]
+    head = ["", "ratio", "least ms", "error", "relative", "error, extreme", "relative, extreme"]
     names = ("absolute", "relative", "extreme absolute", "extreme relative")
     body = [
-        [name, _ratio(found["ratio"]), f"{found['least'].value:.2g}", *(_error(found[n]) for n in names)]
+        [name, _ratio(found["ratio"]), _small(found["least"].value), *(_error(found[n]) for n in names)]
         for name, found in by_contender(record).items()
     ]
     return head, body
@@ -136,6 +144,10 @@ def made_on(records: Sequence[Record]) -> Table:
     commit = "unknown" if made.commit is None else f"`{made.commit[:12]}`"
     if made.dirty:
         commit += ", with changes"
-    body = [["Machine", made.device], ["Date", made.created.replace("T", " ")], ["Commit", commit]]
+    body = [
+        ["Machine", made.device],
+        ["Date", made.created.replace("T", " ").replace("+00:00", " UTC")],
+        ["Commit", commit],
+    ]
     body.append(["Seconds in all", f"{sum(r.seconds for r in records):.0f}"])
     return ["", ""], body + [[f"`{name}`", version] for name, version in made.versions.items()]

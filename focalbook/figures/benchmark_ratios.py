@@ -77,7 +77,9 @@ def draw(data: Data, axes: Any) -> None:
                 label=f"γ = {gamma:g}",
             )
         ax.axvline(1.0, color="C5", ls="--", lw=1.2)
-        ax.set(xscale="log", xlabel="times the first", title=f"{rows:,} rows, {classes:,} classes")
+        ax.set(
+            xscale="log", xlabel="ratio to the first contender", title=f"{rows:,} rows, {classes:,} classes"
+        )
         ax.set_ylim(-0.6, len(place) - 0.4)
         ax.set_yticks(place, data.names)
         ticks = [
@@ -85,4 +87,4 @@ def draw(data: Data, axes: Any) -> None:
         ]
         ax.set_xticks(ticks, [f"{t:g}" for t in ticks])
         ax.minorticks_off()
-    axes[-1].legend(loc="lower right")
+    axes[-1].legend(loc="upper right")

@@ -85,7 +85,8 @@ def test_ratios_shown_are_the_stored_ones(records: list[Record]) -> None:
                     assert row[column] == tables.MISSING
                     continue
                 shown = [float(x.replace(",", "")) for x in re.findall(r"[\d.,]*\d", row[column])]
-                expected = [stored["value"], stored["low"], stored["high"]]
+                expected = [stored["value"], stored["low"], stored["high"]][: len(shown)]
+                assert len(shown) == (1 if row is body[0] else 3)
                 assert shown == pytest.approx(expected, rel=0.06, abs=0.0051)
 
 
