@@ -84,9 +84,10 @@ def softmax_then_log(batch: Batch, gamma: float) -> Tensor:
 
 
 def kornia(batch: Batch, gamma: float) -> Tensor:
+    """Kornia's loss; its own mean divides by rows times classes."""
     loss = kornia_loss()
     assert loss is not None
-    return loss(batch.logits, batch.target, alpha=None, gamma=gamma, reduction="mean")
+    return loss(batch.logits, batch.target, alpha=None, gamma=gamma, reduction="sum") / len(batch.target)
 
 
 def torchvision_sigmoid(batch: Batch, gamma: float) -> Tensor:
