@@ -17,6 +17,7 @@ import torch
 from benchmarks import minimizer, nn_loss, peers
 from benchmarks.report import show
 from focalbook.campaigns.benchmarks import store
+from focalbook.store import provenance
 
 RESULTS = Path(__file__).resolve().parent.parent / "results"
 
@@ -47,6 +48,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     device = machine()
+    provenance()  # the commit that is measured is the one at the start
     tables = nn_loss.measure(0.7 * args.seconds) + minimizer.measure(budget=0.3 * args.seconds)
     for table in tables:
         show(table)
