@@ -51,7 +51,7 @@ class Imbalance:
 
     gammas: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
     seeds: tuple[int, ...] = tuple(range(10))
-    letters_per_image: int = 200
+    letters_per_image: int = 1000
     training: TrainingConfig = field(default_factory=lambda: TrainingConfig(steps=8000))
     test_fraction: float = 0.3
     split_seed: int = 0
@@ -132,7 +132,7 @@ def run(config: Imbalance, progress: bool = False) -> list[Record]:
     -----
     Source: ``shah2026focal``, experiment on synthetic data. Claims FE-6, FE-9, FE-10, FE-11, FE-17.
     """
-    started = time.perf_counter()
+    started, made = time.perf_counter(), provenance()
     split = load_digits(config.test_fraction, config.split_seed)
     trained = train(config, split, progress)
     logits = trained.logits(split.test.pixels()).double()
@@ -144,7 +144,6 @@ def run(config: Imbalance, progress: bool = False) -> list[Record]:
     losses = trained.losses.T.reshape(len(config.seeds), len(config.gammas), -1)
     measured = [_measured(config, split, output) for output in outputs]
     seconds = (time.perf_counter() - started) / len(config.seeds)
-    made = provenance()
     share = np.bincount(split.train.labels, minlength=len(table())) / len(split.train)
     risk = np.array([share @ bayes_risk(table(), gamma) for gamma in config.gammas])
     records = []

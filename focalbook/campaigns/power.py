@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.optimize import brentq
-from scipy.special import ndtr
-from scipy.stats import chi2
+from scipy.special import gammaincinv, ndtr
 from scipy.stats import t as student
 
-__all__ = ["Equivalence", "detectable_effect", "equivalence", "labels_needed", "power_of_test"]
+__all__ = [
+    "Equivalence",
+    "count_noise",
+    "detectable_effect",
+    "equality_power",
+    "equivalence",
+    "labels_needed",
+    "power_of_test",
+]
 
 Float = NDArray[np.float64]
 
@@ -61,10 +69,48 @@ def power_of_test(effect: float, sd: float, runs: int, level: float = 0.05) -> f
     shift = abs(effect) / sd * math.sqrt(runs)
 
     def beyond(quantile: float) -> float:
-        width = critical * math.sqrt(chi2.ppf(quantile, freedom) / freedom)
+        width = critical * math.sqrt(2 * gammaincinv(freedom / 2, quantile) / freedom)
         return float(ndtr(shift - width) + ndtr(-shift - width))
 
     return float(quad(beyond, 0.0, 1.0, epsabs=1e-10)[0])
+
+
+def equality_power(margin: float, sd: float, runs: int, level: float = 0.05) -> float:
+    """Power of :func:`equivalence` where the mean is on target: the probability that this can be shown.
+
+    Parameters
+    ----------
+    margin : float, > 0
+        In the unit of `sd`.
+    sd, runs, level
+        As for :func:`power_of_test`, the level being that of each of the two one-sided tests.
+
+    Raises
+    ------
+    ValueError
+        An argument outside its range.
+
+    Examples
+    --------
+    >>> round(equality_power(0.05, 0.04, 10), 2)
+    0.95
+    """
+    _check(sd, runs, level)
+    if not margin > 0:
+        raise ValueError(f"margin must be above 0, got {margin!r}.")
+    critical, freedom = student.ppf(1 - level, runs - 1), runs - 1
+    reach = margin / sd * math.sqrt(runs)
+
+    def inside(quantile: float) -> float:
+        left = reach - critical * math.sqrt(2 * gammaincinv(freedom / 2, quantile) / freedom)
+        return max(0.0, 2 * float(ndtr(left)) - 1)
+
+    return float(quad(inside, 0.0, 1.0, epsabs=1e-10, limit=200)[0])
+
+
+def count_noise(prevalence: float, labels: float) -> float:
+    """Standard deviation of the log of the count of a class among so many labels, for large counts."""
+    return math.sqrt((1 - prevalence) / (prevalence * labels))
 
 
 def detectable_effect(sd: float, runs: int, power: float = 0.9, level: float = 0.05) -> float:
@@ -94,11 +140,15 @@ def detectable_effect(sd: float, runs: int, power: float = 0.9, level: float = 0
     _check(sd, runs, level)
     if not level < power < 1:
         raise ValueError(f"power must lie between the level {level} and 1, got {power!r}.")
+    return sd * _detectable(runs, power, level)
+
+
+@lru_cache(maxsize=64)
+def _detectable(runs: int, power: float, level: float) -> float:
     high = 1.0
     while power_of_test(high, 1.0, runs, level) < power:
         high *= 2.0
-    root = brentq(lambda x: power_of_test(x, 1.0, runs, level) - power, 0.0, high)
-    return sd * float(root)
+    return float(brentq(lambda x: power_of_test(x, 1.0, runs, level) - power, 0.0, high))
 
 
 def labels_needed(

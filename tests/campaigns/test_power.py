@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from scipy.stats import nct, ttest_1samp
 from scipy.stats import t as student
 
-from focalbook.campaigns.power import detectable_effect, equivalence, labels_needed, power_of_test
+from focalbook.campaigns.power import (
+    count_noise,
+    detectable_effect,
+    equality_power,
+    equivalence,
+    labels_needed,
+    power_of_test,
+)
 
 
 @pytest.mark.parametrize("runs", [2, 5, 10, 40])
@@ -50,7 +57,7 @@ def test_labels_needed_make_the_effect_detectable() -> None:
 def test_count_noise_is_what_labels_needed_assumes() -> None:
     """Fixed-seed check of the variance of the log of a multinomial count."""
     counts = np.random.default_rng(1).multinomial(10**7, [1e-4, 1 - 1e-4], size=4000)[:, 0]
-    assert np.log(counts).std() == pytest.approx(np.sqrt((1 - 1e-4) / (1e-4 * 1e7)), rel=0.05)
+    assert np.log(counts).std() == pytest.approx(count_noise(1e-4, 1e7), rel=0.05)
 
 
 def test_equivalence_by_hand() -> None:
@@ -73,6 +80,17 @@ def test_equivalence_is_two_one_sided_t_tests() -> None:
     assert ttest_1samp(x, np.copysign(bound, x.mean()), alternative=side).pvalue == pytest.approx(0.05)
 
 
+def test_equality_power_is_how_often_equivalence_holds() -> None:
+    """Fixed-seed z-tests against 4,000 simulated experiments each, of moderate, small and high power."""
+    rng = np.random.default_rng(3)
+    for sd in (0.02, 0.045, 0.07):
+        draws = rng.normal(0.0, sd, size=(4000, 10))
+        rate = np.mean([equivalence(x, 0.0, 0.05).holds for x in draws])
+        power = equality_power(0.05, sd, 10)
+        assert abs(rate - power) <= 4 * np.sqrt(power * (1 - power) / 4000) + 1e-3
+    assert equality_power(0.05, 1e-4, 10) == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -83,6 +101,8 @@ def test_equivalence_is_two_one_sided_t_tests() -> None:
         (lambda: labels_needed(0.0, 0.1, 5), "cannot be seen"),
         (lambda: labels_needed(0.1, 0.0, 5), "prevalence must lie between 0 and 1"),
         (lambda: labels_needed(0.1, 0.1, 5, share=2.0), "share must lie between 0 and 1"),
+        (lambda: equality_power(0.0, 1.0, 5), "margin must be above 0"),
+        (lambda: equality_power(1.0, 0.0, 5), "spread between runs"),
         (lambda: equivalence(np.array([1.0]), 0.0, 1.0), "at least 2 runs"),
         (lambda: equivalence(np.array([1.0, 2.0]), 0.0, 0.0), "margin must be above 0"),
     ],

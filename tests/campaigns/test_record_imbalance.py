@@ -52,7 +52,7 @@ def test_again_replaces_what_is_stored(tmp_path: Path) -> None:
 
 def test_variants_differ_in_letters_and_length_alone() -> None:
     assert [(c.letters_per_image, c.training.steps) for c in VARIANTS.values()] == [
-        (200, 8000),
+        (1000, 8000),
         (0, 8000),
         (0, 4000),
         (0, 2000),
@@ -60,7 +60,7 @@ def test_variants_differ_in_letters_and_length_alone() -> None:
     assert len(pending([])) == sum(len(config.seeds) for config in VARIANTS.values()) == 40
     for config in VARIANTS.values():
         training = dataclasses.replace(config.training, steps=8000)
-        assert dataclasses.replace(config, letters_per_image=200, training=training) == VARIANTS["drawn"]
+        assert dataclasses.replace(config, letters_per_image=1000, training=training) == VARIANTS["drawn"]
 
 
 @pytest.mark.usefixtures("small")
