@@ -60,6 +60,20 @@ class Cells:
         """Measured log factor of one cell with Student's 95 % interval over seeds."""
         return over_seeds(self.runs[:, self.index(gamma), context, letter])
 
+    def over_control(self) -> Cells:
+        """Factors relative to those of the cross-entropy networks of the same seed, for gamma above 0.
+
+        They saw the same images, noise and letters and show what training alone does to rare letters.
+
+        Raises
+        ------
+        ValueError
+            There is no gamma = 0.
+        """
+        control, rest = self.index(0.0), self.gammas > 0
+        relative = self.runs[:, rest] - self.runs[:, [control]]
+        return Cells(self.gammas[rest], self.predicted[rest], relative)
+
     def index(self, gamma: float) -> int:
         """Place of a gamma.
 

@@ -8,32 +8,51 @@ import numpy as np
 
 from focalbook.calibration import Estimate
 from focalbook.campaigns.agreement import Cells, agreements, deepest, wrong_gamma
-from focalbook.campaigns.contexts import COMMON, CONTEXTS, RARE
+from focalbook.campaigns.contexts import COMMON, CONTEXTS, RARE, contexts
+from focalbook.campaigns.imbalance import Imbalance
 from focalbook.campaigns.measures import over_seeds
+from focalbook.campaigns.power import labels_needed
 from focalbook.campaigns.tables import Table
+from focalbook.theory.minimizer import minimizer
 
-__all__ = ["convergence", "mixed_up", "power", "suppression"]
+__all__ = ["EFFECTIVE", "convergence", "mixed_up", "needed", "power", "suppression"]
+
+#: Share of the letters assumed to bear on the result when the sample size was chosen: the last tenth.
+EFFECTIVE = 0.1
 
 
 def _interval(estimate: Estimate, digits: int = 3) -> str:
     return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
 
 
-def suppression(found: Cells, rare: int = -1) -> Table:
-    """Predicted and measured factor of a rare letter where it is lowered most, for each gamma above 0."""
-    headings = [
-        "γ",
-        "context",
-        "bound 1/h(p*)",
-        "predicted q/p",
-        "measured, 95 %",
-        "part of the effect, 95 %",
-    ]
+def needed(config: Imbalance, wanted: float = 0.9) -> Table:
+    """Letters that one network needs so that the lowering of the rarest class is seen."""
+    headings = ["γ", "context", "predicted lowering, %", f"letters needed for power {wanted:g}, millions"]
     rows = []
-    for gamma in found.gammas[found.gammas > 0]:
-        one = deepest(found, gamma, rare)
+    for gamma in config.gammas:
+        if gamma > 0:
+            p = contexts()
+            effects = np.log(minimizer(p, gamma) / p)[:, -1]
+            context = int(effects.argmin())
+            share = EFFECTIVE / len(CONTEXTS)
+            labels = labels_needed(effects[context], RARE[-1], len(config.seeds), share=share, power=wanted)
+            row = [f"{gamma:g}", CONTEXTS[context], f"{-100 * np.expm1(effects[context]):.1f}"]
+            rows.append([*row, f"{labels / 1e6:,.0f}"])
+    return headings, rows
+
+
+def suppression(found: Cells, rare: int = -1) -> Table:
+    """Predicted and measured factor of a rare letter where it is lowered most, for each gamma above 0.
+
+    Measured as it is and over the control; the part of the effect is that of the second.
+    """
+    headings = ["γ", "context", "bound 1/h(p*)", "predicted q/p", "measured, 95 %"]
+    headings += ["over the control, 95 %", "part of the effect, 95 %"]
+    relative, rows = found.over_control(), []
+    for gamma in relative.gammas:
+        plain, one = deepest(found, gamma, rare), deepest(relative, gamma, rare)
         row = [f"{gamma:g}", CONTEXTS[one.context], f"{one.bound:.3f}", f"{one.predicted:.3f}"]
-        rows.append([*row, _interval(one.measured), _interval(one.part, 2)])
+        rows.append([*row, _interval(plain.measured), _interval(one.measured), _interval(one.part, 2)])
     return headings, rows
 
 

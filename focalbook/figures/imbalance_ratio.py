@@ -73,23 +73,22 @@ def data(
 
 def draw(data: Data, axes: Any) -> None:
     """Draw predictions as lines and measurements as marks, one panel for each context."""
-    ticks = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 7.0)
+    fine, coarse = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2), (0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
     for j, ax in enumerate(axes):
         ax.axhline(1, color="C5", linewidth=0.8)
         for i, colour in enumerate(gamma_colors(list(data.gammas))):
             p, value = data.masses[j], data.measured[j][i]
             ax.plot(p, data.predicted[j][i], color=colour, linewidth=1.2)
-            if data.gammas[i] > 0 and data.bound[i] > data.predicted[j].min() * 0.97:
+            if data.predicted[j][i, 0] < 1:
                 ax.axhline(data.bound[i], color=colour, linestyle=":", linewidth=1.2)
             ax.errorbar(
                 p, value, [value - data.low[j][i], data.high[j][i] - value], color=colour, fmt="osD^"[i % 4],
                 markersize=4.5, elinewidth=1.2, capsize=2, label=f"γ = {data.gammas[i]:g}",
             )  # fmt: skip
         ends = np.concatenate([data.predicted[j].ravel(), data.low[j].ravel(), data.high[j].ravel()])
-        ax.set(
-            xscale="log", yscale="log", xlabel="probability p", ylim=(ends.min() * 0.96, ends.max() * 1.05)
-        )
-        shown = [t for t in ticks if ends.min() * 0.96 < t < ends.max() * 1.05]
+        low, high = ends.min() * 0.96, ends.max() * 1.05
+        ax.set(xscale="log", yscale="log", xlabel="probability p", ylim=(low, high))
+        shown = [t for t in (coarse if high / low > 3 else fine) if low < t < high]
         ax.set_yticks(shown, [f"{t:g}" for t in shown])
         ax.minorticks_off()
         ax.set_title(_TITLES.get(data.contexts[j], data.contexts[j]))

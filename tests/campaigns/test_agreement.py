@@ -45,6 +45,17 @@ def test_interval_of_a_cell_is_student_s() -> None:
     assert estimate.value == pytest.approx(x.mean())
 
 
+def test_over_the_control_is_the_ratio_of_two_outputs_of_one_seed() -> None:
+    found, records = made_cells("drawn"), made_records("drawn")
+    relative = found.over_control()
+    assert relative.gammas.tolist() == [0.5, 1.0, 2.0, 3.0, 5.0]
+    expected = records[7].arrays["output"][4, 2, 19] - records[7].arrays["output"][0, 2, 19]
+    assert relative.runs[7, 3, 2, 19] == pytest.approx(expected)
+    assert np.array_equal(relative.predicted, found.predicted[1:])
+    with pytest.raises(ValueError, match="no networks with gamma = 0"):
+        relative.over_control()
+
+
 def test_every_rare_letter_is_compared() -> None:
     found = made_cells("exact")
     tests = agreements(found)

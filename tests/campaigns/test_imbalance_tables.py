@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from focalbook.campaigns.agreement import agreements, deepest, wrong_gamma
-from focalbook.campaigns.imbalance_tables import convergence, mixed_up, power, suppression
+from focalbook.campaigns.imbalance import Imbalance
+from focalbook.campaigns.imbalance_tables import EFFECTIVE, convergence, mixed_up, needed, power, suppression
 from focalbook.campaigns.measures import over_seeds
+from focalbook.campaigns.power import count_noise, power_of_test
 from tests.imbalance import made_cells
 
 
@@ -19,7 +21,21 @@ def test_suppression_has_a_row_for_each_gamma_above_zero() -> None:
     assert rows[-1][1] == "sixteen equal"
     assert rows[-1][2:4] == [f"{one.bound:.3f}", f"{one.predicted:.3f}"]
     assert rows[-1][4] == f"{one.measured.value:.3f} [{one.measured.low:.3f}, {one.measured.high:.3f}]"
-    assert rows[-1][5].startswith(f"{one.part.value:.2f} [")
+    over = deepest(made_cells("drawn").over_control(), 5.0)
+    assert rows[-1][5].startswith(f"{over.measured.value:.3f} [")
+    assert rows[-1][6].startswith(f"{over.part.value:.2f} [")
+
+
+def test_needed_letters_give_the_power_and_the_design_has_them() -> None:
+    headings, rows = needed(Imbalance())
+    assert headings[-1] == "letters needed for power 0.9, millions"
+    assert [row[0] for row in rows] == ["0.5", "1", "2", "3", "5"]
+    for row in rows:
+        millions = float(row[3].replace(",", ""))
+        noise = count_noise(1e-4, millions * 1e6 * EFFECTIVE / 5)
+        effect = np.log1p(-float(row[2]) / 100)
+        assert power_of_test(effect, noise, 10) == pytest.approx(0.9, abs=0.03)
+        assert millions * 1e6 < Imbalance().letters
 
 
 def test_power_is_in_per_cent() -> None:
