@@ -22,7 +22,7 @@ EFFECTIVE = 0.1
 
 
 def _interval(estimate: Estimate, digits: int = 3) -> str:
-    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f},\u00a0{estimate.high:.{digits}f}]"
 
 
 def needed(config: Imbalance, wanted: float = 0.9) -> Table:
@@ -94,6 +94,6 @@ def convergence(variants: Mapping[str, Cells]) -> Table:
         errors = [over_seeds(100 * found.errors[..., COMMON + i].mean(axis=(1, 2))) for i in shown]
         tests = agreements(found).ravel()
         held = sum(test.holds for test in tests)
-        texts = [f"{e.value:+.1f} [{e.low:+.1f}, {e.high:+.1f}]" for e in errors]
+        texts = [f"{e.value:+.1f} [{e.low:+.1f},\u00a0{e.high:+.1f}]" for e in errors]
         rows.append([name, *texts, f"{held} of {len(tests)}"])
     return headings, rows

@@ -20,7 +20,7 @@ def test_suppression_has_a_row_for_each_gamma_above_zero() -> None:
     one = deepest(made_cells("drawn"), 5.0)
     assert rows[-1][1] == "sixteen equal"
     assert rows[-1][2:4] == [f"{one.bound:.3f}", f"{one.predicted:.3f}"]
-    assert rows[-1][4] == f"{one.measured.value:.3f} [{one.measured.low:.3f}, {one.measured.high:.3f}]"
+    assert rows[-1][4] == f"{one.measured.value:.3f} [{one.measured.low:.3f},\u00a0{one.measured.high:.3f}]"
     over = deepest(made_cells("drawn").over_control(), 5.0)
     assert rows[-1][5].startswith(f"{over.measured.value:.3f} [")
     assert rows[-1][6].startswith(f"{over.part.value:.2f} [")
@@ -66,4 +66,4 @@ def test_convergence_counts_the_cells_that_agree() -> None:
     held = sum(test.holds for test in agreements(found["drawn"]).ravel())
     assert rows[0][-1] == f"{held} of 150"
     error = over_seeds(100 * found["drawn"].errors[..., 20].mean(axis=(1, 2)))
-    assert rows[0][3] == f"{error.value:+.1f} [{error.low:+.1f}, {error.high:+.1f}]"
+    assert rows[0][3] == f"{error.value:+.1f} [{error.low:+.1f},\u00a0{error.high:+.1f}]"
