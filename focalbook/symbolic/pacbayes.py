@@ -22,7 +22,6 @@ from focalbook.symbolic.pacsearch import RISK, best_lambda, best_posterior
 a, b = sp.Symbol("a", positive=True), sp.Symbol("b", positive=True)
 delta, slack = sp.Symbol("delta", positive=True), sp.Symbol("e", nonnegative=True)
 r, v = sp.Symbol("r", positive=True), sp.Symbol("v", positive=True)
-E_KL = sp.Symbol(r"{\mathbb{E}_\rho[\mathrm{kl}(\hat L_h \Vert L_h)]}", real=True)
 
 
 @cache
@@ -82,8 +81,7 @@ def jensen() -> tuple[Step, ...]:
     hit, miss = sp.symbols("q_1 q_2", real=True)
     left, right = sp.Symbol("{E}", real=True), sp.Symbol("{k}", real=True)
     both = Deduction(
-        title="so $\\mathrm{kl}(\\mathbb{E}_\\rho \\hat L \\Vert \\mathbb{E}_\\rho L) \\le "
-        "\\mathbb{E}_\\rho\\,\\mathrm{kl}(\\hat L \\Vert L)$",
+        title="so the kl of the means is at most the mean of the kl",
         given=(
             by(total, {pieces: one, mean_a * sp.log(mean_a / mean_b): hit}),
             by(total, {pieces: two, mean_a * sp.log(mean_a / mean_b): miss}),
@@ -92,8 +90,8 @@ def jensen() -> tuple[Step, ...]:
         ),
         conclusion=right <= left,
         fold={
-            left: sp.Symbol(r"{\mathbb{E}_\rho[\mathrm{kl}]}"),
-            right: sp.Symbol(r"{\mathrm{kl}(\mathbb{E}_\rho \Vert \mathbb{E}_\rho)}"),
+            left: sp.Symbol(r"{\mathbb{E}_\rho[\mathrm{kl}(\hat L \Vert L)]}"),
+            right: sp.Symbol(r"{\mathrm{kl}(\mathbb{E}_\rho \hat L \Vert \mathbb{E}_\rho L)}"),
         },
     )
     return part, total, both
@@ -109,9 +107,7 @@ def kl_form() -> Deduction:
     assert isinstance(convexity, Deduction)
     inner, outer = sp.Symbol("{E}", real=True), sp.Symbol("{k}", real=True)
     return Deduction(
-        title="PAC-Bayes-kl: outside an event of probability at most $\\delta$, for all $\\rho$ at once, "
-        "$n\\,\\mathrm{kl}(\\mathbb{E}_\\rho \\hat L \\Vert \\mathbb{E}_\\rho L) \\le "
-        "\\mathrm{KL}(\\rho \\Vert \\pi) + \\log(2\\sqrt n/\\delta)$",
+        title="PAC-Bayes-kl: outside an event of probability at most $\\delta$, for all $\\rho$ at once",
         given=(
             by(
                 gibbs.change_of_measure(),
@@ -121,9 +117,13 @@ def kl_form() -> Deduction:
             assume(moment_log <= price, "outside the event"),
         ),
         conclusion=level <= divergence + price,
-        note="Here $f = n\\,\\mathrm{kl}(\\hat L \\Vert L)$, $x$ is its mean under $\\rho$, $k$ is $n$ times "
-        "the kl of the means, $d$ the divergence, $z = \\log \\mathbb{E}_\\pi e^f$, $c = \\log(2\\sqrt "
-        "n/\\delta)$.",
+        fold={
+            level: sp.Symbol(r"{n\,\mathrm{kl}(\mathbb{E}_\rho \hat L \Vert \mathbb{E}_\rho L)}"),
+            divergence: gibbs.KL,
+            price: sp.Symbol(r"{\log(2 \sqrt{n} / \delta)}"),
+        },
+        note="From Gibbs' principle with $f = n\\,\\mathrm{kl}(\\hat L \\Vert L)$, convexity, and "
+        "$\\log \\mathbb{E}_\\pi e^f \\le \\log(2\\sqrt n/\\delta)$.",
     )
 
 

@@ -42,6 +42,11 @@ def binary_kl(a: sp.Expr, b: sp.Expr) -> sp.Expr:
     return a * sp.log(a / b) + (1 - a) * sp.log((1 - a) / (1 - b))
 
 
+def _whole(expr: sp.Expr) -> sp.Expr:
+    """Return an expression that is kept in one piece, so that it can be shown by its name."""
+    return sp.UnevaluatedExpr(expr)
+
+
 @cache
 def two_logarithms() -> tuple[Sign, Sign]:
     """Return the two inequalities on which the induction rests."""
@@ -70,7 +75,7 @@ def coder() -> tuple[Step, ...]:
     bets = Identity(
         title="The coder's bets on the next letter sum to one, so its probabilities of all sequences of $n$ "
         "letters do too",
-        left=CODER.subs(k, k + 1) / CODER + CODER.subs(m, m + 1) / CODER,
+        left=_whole(CODER.subs(k, k + 1)) / _whole(CODER) + _whole(CODER.subs(m, m + 1)) / _whole(CODER),
         right=sp.S.One,
         fold={CODER: sp.Symbol("{K(k,m)}"), CODER.subs(k, k + 1): sp.Symbol("{K(k+1,m)}")}
         | {CODER.subs(m, m + 1): sp.Symbol("{K(k,m+1)}")},
@@ -78,7 +83,7 @@ def coder() -> tuple[Step, ...]:
     ratio = Identity(
         title="One more letter multiplies its ratio to the best coin, $r = K(k,m)\\sqrt n\\,"
         "(n/k)^k (n/m)^m$, by",
-        left=RATIO.subs(k, k + 1) / RATIO,
+        left=_whole(RATIO.subs(k, k + 1)) / _whole(RATIO),
         right=sp.exp(gain - price),
         fold={RATIO: sp.Symbol("{r(k,m)}"), RATIO.subs(k, k + 1): sp.Symbol("{r(k+1,m)}")},
     )
@@ -135,7 +140,7 @@ def coins() -> tuple[Identity, Total]:
         "what the best coin in hindsight gives to it",
         left=p**k * FAIL**m * sp.exp(k * sp.log(k / (k + m) / p) + m * sp.log(m / (k + m) / FAIL)),
         right=HINDSIGHT,
-        note="The exponent is $n\\,\\mathrm{kl}(k/n \\Vert p)$.",
+        note="The exponent is $n\\,\\mathrm{kl}(k/n \\Vert p)$. At $p = 0$ and $p = 1$ the moment is one.",
     )
     total = Total(
         title="Sum over all sequences: the moment of a coin, $\\xi(n)$, is at most",

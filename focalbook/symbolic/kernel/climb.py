@@ -57,7 +57,7 @@ class Climb(Method):
             return None
         if not same(self.value, self.value.subs({k: m, m: k}, simultaneous=True)):
             return None
-        if not same(self.ratio.left, self.value.subs(k, k + 1) / self.value):
+        if not same(self.ratio.left.doit(), self.value.subs(k, k + 1) / self.value):
             return None
         growth = sp.expand_log(sp.log(self.ratio.right), force=True)
         edge = sp.limit(growth, k, 0, "+")
