@@ -55,6 +55,8 @@ def _pac_bayes(rng: np.random.Generator, fixed_prior: bool = True) -> Check:
     for n in (1, 10, 1000, 10**9):
         for _ in range(5):
             _alternation(tally, rng, n)
+    rare = np.exp(-100.0)  # a hypothesis without errors, of next to no prior mass: a second minimum
+    tally.holds(len(pb.minimize_bound([1 - rare, rare], [0.3, 0.0], 1000, 0.05).minima) == 2)
     return tally.done()
 
 
@@ -132,6 +134,9 @@ def _regulariser(rng: np.random.Generator, any_energy: bool = False) -> Check:
                 _one_prior(tally, rng, energy, losses, posterior, uniform, beta)
             if count > 2:
                 _pair(tally, rng, energy, any_energy)
+    warm, prior, cold = pb.gibbs(np.full(8, 1 / 8), np.tile(np.linspace(0, 2, 8), (3, 1)), [0.2, 1.5, 2.6])
+    tally.more_than(entropy(warm), entropy(cold))  # more entropy, and yet a larger divergence
+    tally.more_than(kl_divergence(warm, prior), kl_divergence(cold, prior))
     return tally.done()
 
 
@@ -160,6 +165,9 @@ def _one_prior(
     for rival in (posterior, near / near.sum()):
         cost = 20.0 * (rival @ losses) + beta * (rival @ energy) - entropy(rival) + log_z
         tally.at_least(cost, least, floor=size)
+    step = 1e-4 / np.abs(energy).max()
+    ends = [(beta + s) * mean + logsumexp(-(beta + s) * energy) for s in (-step, step)]
+    tally.equal((ends[1] - ends[0]) / (2 * step), mean - prior @ energy, np.abs(energy).max(), within=1e-6)
     for other in (0.9 * beta, 1.1 * beta, beta + 0.1 / np.abs(energy).max()):
         away = other * (prior @ energy) + logsumexp(-other * energy) - entropy(prior)
         tally.at_least(away, 0.0, floor=size)  # the best beta for a prior's own mean energy is its own
