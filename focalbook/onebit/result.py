@@ -22,10 +22,14 @@ CONVERGED, SEPARATED, OUTSIDE, NOT_CONVERGED = 0, 1, 2, 3
 
 
 def inverse(information: Float) -> Float:
-    """Inverses of positive definite matrices (..., p, p), scaled to unit diagonals first."""
-    scale = 1.0 / np.sqrt(np.einsum("...ii->...i", information))
+    """Inverses of positive definite matrices (..., p, p), infinite where bits say nothing."""
+    diagonal = np.einsum("...ii->...i", information)
+    good = (diagonal > 0).all(axis=-1)
+    out = np.where(np.eye(diagonal.shape[-1], dtype=bool), np.inf, np.nan) * np.ones_like(information)
+    scale = 1.0 / np.sqrt(diagonal[good])
     both = scale[..., :, None] * scale[..., None, :]
-    return np.linalg.inv(information * both) * both
+    out[good] = np.linalg.inv(information[good] * both) * both
+    return out
 
 
 @dataclass(frozen=True, eq=False)

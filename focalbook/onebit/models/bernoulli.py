@@ -113,6 +113,6 @@ class Bernoulli(Model):
         if not ones.any() or not zeros.any():
             return f"all {int((ones + zeros).sum())} bits are {int(ones.any())}: there is no maximum."
         return (
-            "the bits are separated: some linear rule in v predicts every bit (ties aside), so the likelihood "
-            "keeps rising and has no maximum. More rows, or fewer columns, are needed."
+            "the bits are separated: some linear rule in v predicts every bit (ties aside), so the "
+            "likelihood keeps rising and has no maximum. More rows, or fewer columns, are needed."
         )

@@ -140,16 +140,16 @@ class Gaussian(Model):
             raise ValueError("there are no bits: every number of trials is 0.")
         if not w.any():
             raise _validate.IdentifiabilityError(
-                "a is not identifiable: every w is 0, so no bit depends on a. Its direction is (a, s) = (1, 0)."
+                "a is not identifiable: every w is 0 and no bit depends on a. Missing: (a, s) = (1, 0)."
             )
         at = int(np.argmax(np.abs(w)))
         ratio = float(tau[at] / w[at])
         rounding = RATIO_ULPS * np.finfo(np.float64).eps * np.maximum(np.abs(tau), np.abs(w * ratio))
         if (np.abs(residual(w, tau, ratio)) <= rounding).all():
             raise _validate.IdentifiabilityError(
-                f"a and s are not identifiable together: every row has the same ratio tau/w = {ratio:.12g}, so "
-                f"the bits tell only (a - {ratio:.12g})/s. The missing direction is along "
-                f"(a, s) = ({ratio:.12g}, 0) + t (a - {ratio:.12g}, s), t > 0; a second ratio tau/w is needed."
+                f"a and s are not identifiable together: every row has the same ratio tau/w = {ratio:.12g}, "
+                f"so the bits tell only (a - {ratio:.12g})/s. The missing direction is along "
+                f"({ratio:.12g}, 0) + t (a - {ratio:.12g}, s), t > 0; a second ratio tau/w is needed."
             )
 
     def explain(self, ones: Float, zeros: Float) -> str:
@@ -168,12 +168,10 @@ class Gaussian(Model):
             value = self.centre + direction[0] / direction[1]
             rule = f"b = 1 exactly where w a >= tau, with a = {value:.6g}, predicts every bit (ties aside)"
         elif direction[1] < 0:
-            rule = (
-                "a rule with the inequality turned round predicts every bit; check that b = 1 means X >= tau"
-            )
+            rule = "a rule the other way round predicts every bit (does b = 1 mean X >= tau?)"
         else:
             rule = "the sign of w predicts every bit (ties aside)"
         return (
-            f"the bits are separated: {rule}, so the likelihood keeps rising and has no maximum. More bits are "
-            f"needed near the thresholds where the two values meet."
+            f"the bits are separated: {rule}, so the likelihood keeps rising and has no maximum. More bits "
+            f"are needed near the thresholds where the two values meet."
         )
