@@ -43,6 +43,9 @@ def log_likelihood(tails: Tails, ones: Float, zeros: Float) -> Float:
     """Sum over cells of ones log p1 + zeros log p0; cells without a count of a kind add nothing."""
     with np.errstate(invalid="ignore"):
         one, zero = ones * tails.log_one, zeros * tails.log_zero
+    total = (one + zero).sum(axis=-1)
+    if np.isfinite(total).all():
+        return total
     return np.where(ones > 0, one, 0.0).sum(axis=-1) + np.where(zeros > 0, zero, 0.0).sum(axis=-1)
 
 
@@ -79,6 +82,14 @@ def _solve(matrix: Float, right: Float) -> Float:
             return np.linalg.solve(scaled, vector[..., None])[..., 0] * scale
         except np.linalg.LinAlgError:
             return np.full_like(right, np.nan)
+
+
+def least_squares(design: Float, z: Float, weights: Float) -> Float:
+    """Weighted least squares of predictors z, shape (r, c), on the design; 0 where there is no solution."""
+    squares = (design[:, :, None] * design[:, None, :]).reshape(design.shape[0], -1)
+    d = design.shape[1]
+    beta = _solve((weights @ squares).reshape(-1, d, d), (weights * z) @ design)
+    return np.where(np.isfinite(beta).all(axis=1, keepdims=True), beta, 0.0)
 
 
 def maximise(

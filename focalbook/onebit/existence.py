@@ -119,6 +119,8 @@ def overlap(design: Float, ones: Bool, zeros: Bool) -> Bool:
     ndarray of bool, shape (r,)
         Exact for d = 1 and d = 2; by a linear programme for more.
     """
+    if (ones & zeros).all():  # both values everywhere: only beta = 0 passes through every cell
+        return np.ones(len(ones), bool)
     if design.shape[1] == 1:
         return overlap_line(design[:, 0], ones, zeros)
     if design.shape[1] == 2:

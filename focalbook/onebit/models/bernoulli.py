@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import logit
 
-from focalbook.onebit import _validate
+from focalbook.onebit import _newton, _validate
 from focalbook.onebit._tails import Float, Tails, logistic_tails
 from focalbook.onebit.existence import missing_directions
 from focalbook.onebit.families.bernoulli import BernoulliFamily
@@ -81,6 +82,12 @@ class Bernoulli(Model):
     def uncensored_information(self, parameters: ArrayLike, trials: ArrayLike | None = None) -> Float:
         """The same as the censored information: the bit is the draw."""
         return self.fisher_information(parameters, trials)
+
+    def start(self, ones: Float, zeros: Float) -> Float:
+        """First guess of beta, shape (r, d): one step of Fisher scoring from the frequencies of each cell."""
+        n = ones + zeros
+        p = (ones + 0.5) / (n + 1.0)
+        return _newton.least_squares(self._design, logit(p), n * p * (1.0 - p))
 
     def restrict(self, name: str, value: float) -> Problem | None:
         """The problem with one parameter held at `value`; None where nothing is left."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linprog
+from scipy.special import ndtri
 
-from focalbook.onebit import _validate
+from focalbook.onebit import _newton, _validate
 from focalbook.onebit._tails import Bool, Float, Tails, normal_tails
 from focalbook.onebit.existence import residual
 from focalbook.onebit.families.gaussian import GaussianFamily
@@ -88,6 +89,13 @@ class Gaussian(Model):
         """Coordinates from parameters, shape (r, d) from (r, p)."""
         a, s = parameters[..., 0], parameters[..., 1]
         return np.stack([(a - self.centre) / s, 1.0 / s], axis=-1)
+
+    def start(self, ones: Float, zeros: Float) -> Float:
+        """First guess of beta, shape (r, 2): one step of Fisher scoring from the frequencies of each cell."""
+        n = ones + zeros
+        p = (ones + 0.5) / (n + 1.0)
+        z = ndtri(p)
+        return _newton.least_squares(self._design, z, n * np.exp(-z * z) / (p * (1.0 - p)))
 
     def admissible(self, beta: Float) -> Bool:
         """Where coordinates belong to parameters, shape (r,)."""
