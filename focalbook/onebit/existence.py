@@ -16,6 +16,9 @@ from focalbook.onebit._tails import Bool, Float
 
 __all__ = ["missing_directions", "overlap", "overlap_line", "overlap_plane", "overlap_program", "residual"]
 
+#: Sectors of the circle for a first look at large designs.
+SECTORS = 128
+
 
 def _product_error(a: Float, b: Float, p: Float) -> Float:
     """A b - p exactly, for p the rounded product (Dekker)."""
@@ -63,17 +66,43 @@ def overlap_plane(design: Float, ones: Bool, zeros: Bool) -> Bool:
     design, ones, zeros = design[proper], ones[:, proper], zeros[:, proper]
     if len(design) == 0:
         return np.zeros(len(ones), bool)
+    if len(design) > SECTORS:
+        verdict = _surely_overlap(design, ones, zeros)
+        rest = np.flatnonzero(~verdict)
+        if rest.size:
+            verdict[rest] = _overlap_by_rank(design, ones[rest], zeros[rest])
+        return verdict
+    return _overlap_by_rank(design, ones, zeros)
+
+
+def _surely_overlap(design: Float, ones: Bool, zeros: Bool) -> Bool:
+    """Overlap that shows already in which sectors of the circle are hit; sorting is then not needed."""
+    angle = np.arctan2(design[:, 1], design[:, 0])
+    sector = np.floor((angle / np.pi + 1.0) * (SECTORS // 2)).astype(np.int64) % SECTORS
+    hit = np.zeros((len(ones), SECTORS), bool)
+    for mask, turn in ((ones, 0), (zeros, SECTORS // 2)):
+        rows, cells = np.nonzero(mask)
+        hit[rows, ((sector + turn) % SECTORS)[cells]] = True
+    # two sectors to spare: one for the width of a sector, one for angles rounded across an edge
+    return np.asarray(hit.any(axis=1) & (_widest_gap(hit) < SECTORS // 2 - 2))
+
+
+def _widest_gap(seen: Bool) -> NDArray[np.int64]:
+    """Largest step between neighbouring places that are seen, round the circle, shape (r,)."""
+    places = seen.shape[1]
+    place = np.arange(places)
+    before = np.maximum.accumulate(np.where(seen, place, -1), axis=1)
+    gap = np.where(seen[:, 1:] & (before[:, :-1] >= 0), place[1:] - before[:, :-1], 0)
+    return np.maximum(gap.max(axis=1, initial=0), np.argmax(seen, axis=1) + places - before[:, -1])
+
+
+def _overlap_by_rank(design: Float, ones: Bool, zeros: Bool) -> Bool:
     rank, side, lines = _positions(design[:, 0], design[:, 1])
     seen = np.zeros((len(ones), 2 * lines), bool)
     for mask, half in ((ones, side), (zeros, 1 - side)):
         rows, cells = np.nonzero(mask)
         seen[rows, (rank + lines * half)[cells]] = True
-    place = np.arange(2 * lines)
-    before = np.maximum.accumulate(np.where(seen, place, -1), axis=1)
-    first, last = np.argmax(seen, axis=1), before[:, -1]
-    gap = np.where(seen[:, 1:] & (before[:, :-1] >= 0), place[1:] - before[:, :-1], 0)
-    widest = np.maximum(gap.max(axis=1, initial=0), first + 2 * lines - last)
-    return seen.any(axis=1) & (widest < lines)
+    return np.asarray(seen.any(axis=1) & (_widest_gap(seen) < lines))
 
 
 def overlap_program(design: Float, ones: Bool, zeros: Bool) -> Bool:

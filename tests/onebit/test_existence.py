@@ -66,6 +66,19 @@ def test_slopes_that_round_to_one_number_are_told_apart():
     assert [sorted(set(exact)).index(e) for e in exact] == rank.tolist()
 
 
+@given(st.integers(0, 10**6), st.floats(0.5, 1.5), st.floats(0, 6.3))
+def test_the_first_look_is_never_wrong(seed, width, middle):
+    """Large designs whose vectors fill an arc of width pi times `width`; oracle: the exact ranks."""
+    rng = np.random.default_rng(seed)
+    angle = middle + np.pi * width * (rng.random(2 * existence.SECTORS) - 0.5)
+    design = np.column_stack([np.cos(angle), np.sin(angle)])
+    ones = rng.random((3, len(angle))) < 0.9
+    zeros = rng.random((3, len(angle))) < np.array([[0.0], [0.001], [0.5]])
+    exact = existence._overlap_by_rank(design, ones, zeros)
+    assert (existence._surely_overlap(design, ones, zeros) <= exact).all()
+    np.testing.assert_array_equal(existence.overlap_plane(design, ones, zeros), exact)
+
+
 def test_line():
     x = np.array([1.0, 1.0, -2.0])
     true, false = np.array([[True, False, False]]), np.array([[False, False, False]])

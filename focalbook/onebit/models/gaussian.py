@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import linprog
 from scipy.special import ndtri
 
 from focalbook.onebit import _newton, _validate
@@ -167,15 +166,10 @@ class Gaussian(Model):
                 f"all {int((ones + zeros).sum())} bits are {int(ones.any())}: the likelihood has no maximum. "
                 f"Thresholds must be moved until both values occur."
             )
-        signed = np.concatenate([self.design[ones > 0], -self.design[zeros > 0]])
-        signed = signed / np.maximum(np.abs(signed).max(axis=0), 1e-300)
-        scale = np.maximum(np.abs(self.design[(ones + zeros) > 0]).max(axis=0), 1e-300)
-        found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=[(-1, 1)] * 2)
-        direction = found.x / scale if found.success else np.zeros(2)
-        if direction[1] > 0:
-            value = self.centre + direction[0] / direction[1]
+        value = self._rule(ones > 0, zeros > 0, 1.0)
+        if value is not None:
             rule = f"b = 1 exactly where w a >= tau, with a = {value:.6g}, predicts every bit (ties aside)"
-        elif direction[1] < 0:
+        elif self._rule(ones > 0, zeros > 0, -1.0) is not None:
             rule = "a rule the other way round predicts every bit (does b = 1 mean X >= tau?)"
         else:
             rule = "the sign of w predicts every bit (ties aside)"
@@ -183,3 +177,17 @@ class Gaussian(Model):
             f"the bits are separated: {rule}, so the likelihood keeps rising and has no maximum. More bits "
             f"are needed near the thresholds where the two values meet."
         )
+
+    def _rule(self, ones: Bool, zeros: Bool, sign: float) -> float | None:
+        """An a whose rule sign (w a - tau) >= 0 predicts every bit, ties aside; None if there is none."""
+        flat = self.w == 0
+        if (ones & flat & (sign * self.tau > 0)).any() or (zeros & flat & (sign * self.tau < 0)).any():
+            return None
+        ratio = self.tau / np.where(flat, 1.0, self.w)
+        rising, falling = sign * self.w > 0, sign * self.w < 0
+        low = ratio[(ones & rising) | (zeros & falling)].max(initial=-np.inf)
+        high = ratio[(ones & falling) | (zeros & rising)].min(initial=np.inf)
+        if low > high:
+            return None
+        ends = [x for x in (low, high) if np.isfinite(x)]
+        return float(sum(ends) / len(ends)) if ends else 0.0

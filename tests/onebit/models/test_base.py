@@ -10,16 +10,18 @@ import focalbook as fb
 
 
 def test_counts_of_rows_that_share_a_cell_are_added():
-    model = fb.onebit.Gaussian([1.0, 2.0, 1.0, 1.0], [0.5, 0.5, 0.5, 1.0])
+    w, tau = [1.0, 2.0, 1.0, 1.0, 2.0, 1.0], [0.5, 0.5, 0.5, 1.0, 0.5, 0.5]
+    model = fb.onebit.Gaussian(w, tau)
     assert model.w.size == 3
-    ones, trials = model.cell_counts([[1, 2, 3, 4], [0, 1, 0, 1]], [5, 5, 5, 6])
-    for row, given in zip(ones, [[1, 2, 3, 4], [0, 1, 0, 1]], strict=True):
-        naive = {}
-        for w, tau, k in zip([1, 2, 1, 1], [0.5, 0.5, 0.5, 1.0], given, strict=True):
-            naive[w, tau] = naive.get((w, tau), 0) + k
-        assert [naive[w, tau] for w, tau in zip(model.w, model.tau, strict=True)] == row.tolist()
-    assert trials.sum() == 42
-    np.testing.assert_array_equal(np.sort(model.trials), [1, 1, 2])
+    given = [[1, 2, 3, 4, 5, 0], [0, 1, 0, 1, 0, 2]]
+    ones, trials = model.cell_counts(given, [5, 5, 5, 6, 5, 5])
+    for row, counts in zip(ones, given, strict=True):
+        naive: dict[tuple[float, float], int] = {}
+        for x, t, k in zip(w, tau, counts, strict=True):
+            naive[x, t] = naive.get((x, t), 0) + k
+        assert [naive[x, t] for x, t in zip(model.w, model.tau, strict=True)] == row.tolist()
+    np.testing.assert_array_equal(trials.sum(axis=-1), [31, 31])
+    np.testing.assert_array_equal(np.sort(model.trials), [1, 2, 3])
 
 
 def test_distinct_rows_keep_their_order():

@@ -164,17 +164,21 @@ def test_one_bit_about_the_mean_keeps_two_thirds_at_best():
     [
         (1.0, [-1, 0, 1], [5, 5, 5], "all 15 bits are 1"),
         (1.0, [-1, 0, 1], [0, 0, 0], "all 15 bits are 0"),
-        (1.0, [-1, 0, 1], [5, 5, 0], "separated: b = 1 exactly where w a >= tau, with a = 1"),
+        (1.0, [-1, 0, 1], [5, 5, 0], r"separated: b = 1 exactly where w a >= tau, with a = 0\.5"),
         (1.0, [-1, 0, 1], [5, 3, 0], "separated: b = 1 exactly where w a >= tau, with a = 0"),
         (1.0, [-1, 0, 1], [0, 0, 5], "separated: a rule the other way round"),
-        ([1, 2, -1], [0.1, 0.3, 0.2], [5, 5, 0], "the bits are separated"),
+        ([1, 2, -1], [0.1, 0.3, 0.2], [5, 5, 0], r"with a = 0\.15, predicts"),
+        ([1, 1, -1], [0.0, 1.0, 0.5], [5, 5, 0], "with a = 1, predicts"),
+        ([1, 2, -1, -1], [1.0, 0.3, 1.0, -3.0], [5, 5, 0, 0], "with a = 3, predicts"),
+        ([1, 1, -1, -1], [0.0, 1.0, 0.0, -1.0], [5, 5, 0, 0], "predicts every bit"),
+        ([0, 1, -1], [1.0, 1.0, 2.0], [3, 5, 0], "the sign of w predicts"),
         (1.0, [-1, 0, 1], [1, 3, 4], "towards s = infinity"),
     ],
 )
 def test_data_without_a_maximum_are_refused(w, tau, ones, message):
     model = Gaussian(w, tau)
     with pytest.raises(fb.onebit.ExistenceError, match=message):
-        model.fit_counts(ones, [5, 5, 5])
+        model.fit_counts(ones, np.full(model.rows, 5))
     batch = model.fit_batch([ones], 5)
     assert not batch.exists[0]
     assert np.isnan(batch.estimate).all()
