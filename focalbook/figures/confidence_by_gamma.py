@@ -75,5 +75,8 @@ def draw(data: Data, axes: Any) -> None:
         ax.axhline(0, color="C5", lw=0.8)
         ax.set_xticks(place, [f"{g:g}" for g in data.gammas])
         ax.set(xlabel="γ", title=name)
+    largest, lowest = float(data.over.max()), float(data.under.max())
+    for ax in axes:
+        ax.set_ylim(-1.08 * lowest - 1e-3, 1.08 * largest + 1e-3)
     axes[0].set_ylabel("part of the calibration error")
     axes[0].legend(fontsize=9)

@@ -80,8 +80,9 @@ def draw(data: Data, axes: Any) -> None:
                     label="truth")  # fmt: skip
         ax.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal", title=diagram.name)
         ax.set_xlabel("confidence in the top label")
-        ax.legend(loc="upper left", fontsize=9)
         found = diagram.error
         ax.text(0.98, 0.04, f"ECE {found.value:.3f}\n[{found.low:.3f}, {found.high:.3f}]", ha="right",
                 fontsize=9.5)  # fmt: skip
     np.atleast_1d(axes)[0].set_ylabel("how often it is right")
+    last = np.atleast_1d(axes)[-1].legend(loc="upper left", fontsize=9)
+    last.legend_handles[0].set_sizes([40])
