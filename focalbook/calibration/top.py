@@ -13,8 +13,7 @@ from focalbook.theory._validate import SUM_TOLERANCE
 __all__ = ["Top", "top_label"]
 
 Float = NDArray[np.float64]
-_BLOCK = 100_000  # numbers in a block: less than a megabyte
-_SPAN = 16_000  # rows whose sums are looked at together
+_BLOCK = 200_000  # numbers in a block, a megabyte or two
 _PATTERNS = {"float64": np.uint64, "float32": np.uint32}
 
 
@@ -45,11 +44,11 @@ def top_label(probs: ArrayLike, labels: ArrayLike) -> Top:
 
     Notes
     -----
-    In the fast path nothing is searched for. The patterns of nonnegative floating-point numbers, read as
-    unsigned integers, are ordered as the numbers are, and those of negative numbers, infinities and NaN lie
-    above that of 1: the largest pattern of a row is its confidence, and tells whether all its entries are in
-    range. The top label is right if the label has that same pattern and no class before it has; a tie is
-    possible only up to a confidence of one half. Whatever fails this pass is left to the full check.
+    In the fast path, the patterns of floating-point numbers are read as unsigned integers. Those of
+    nonnegative numbers are ordered as the numbers are, and those of negative numbers, infinities and NaN lie
+    above that of 1: the largest pattern of a row gives its top label, and tells whether all its entries are
+    in range. Sums of rows are products with a vector of ones, in the precision of the input, and have to be
+    within the tolerance less what rounding may have added. Whatever fails here is left to the full check.
     """
     found = _fast(np.asarray(probs), np.asarray(labels))
     if found is not None:
@@ -70,43 +69,23 @@ def _fast(probs: NDArray, labels: NDArray) -> Top | None:
         return None
     if labels.min() < 0 or labels.max() >= classes:
         return None
-    tolerance = SUM_TOLERANCE[probs.dtype.name] - classes * float(np.finfo(probs.dtype).eps) / 2  # rounding
+    rounding = classes * float(np.finfo(probs.dtype).eps) / 2
+    tolerance = SUM_TOLERANCE[probs.dtype.name] - rounding
     limit = np.array(1 + tolerance, dtype=probs.dtype).view(pattern)
     confidence, correct = np.empty(n, dtype=probs.dtype), np.empty(n, dtype=bool)
+    bits, largest = probs.view(pattern), confidence.view(pattern)
     rows = max(1, _BLOCK // classes)
-    span = rows * max(1, _SPAN // rows)
-    work = _Work(rows, classes, probs.dtype, np.empty(min(span, n), dtype=probs.dtype))
-    for first in range(0, n, span):
-        part = slice(first, min(first + span, n))
-        block, top, right = probs[part], confidence[part], correct[part]
-        label = labels[part].astype(np.int64, copy=False)
-        total = work.pass_over(block.view(pattern), block, label, top.view(pattern), right)
-        in_range = np.maximum.reduce(top.view(pattern)) <= limit
-        if not (in_range and total.max() - 1 <= tolerance and 1 - total.min() <= tolerance):
+    starts, ones = np.arange(rows) * classes, np.ones(classes, dtype=probs.dtype)
+    for first in range(0, n, rows):
+        part = slice(first, min(first + rows, n))
+        block = bits[part]
+        best = block.argmax(axis=1)
+        np.equal(best, labels[part], out=correct[part])
+        best += starts[: len(best)]
+        top = block.reshape(-1).take(best, out=largest[part], mode="clip")
+        total = probs[part] @ ones
+        most, least = np.maximum.reduce(total), np.minimum.reduce(total)
+        in_range = np.maximum.reduce(top) <= limit
+        if not (in_range and most - 1 <= tolerance and 1 - least <= tolerance):
             return None
-        tied = np.flatnonzero(right & (top <= 0.51))
-        if tied.size:
-            right[tied] = block[tied].argmax(axis=1) == label[tied]
     return Top(confidence.astype(np.float64, copy=False), correct, soft=False)
-
-
-class _Work:
-    """What the passes over blocks of one array share."""
-
-    def __init__(self, rows: int, classes: int, dtype: np.dtype, total: NDArray) -> None:
-        self.rows, self.starts, self.total = rows, np.arange(rows) * classes, total
-        self.ones = np.ones(classes, dtype=dtype)
-
-    def pass_over(
-        self, bits: NDArray, probs: NDArray, labels: NDArray, top: NDArray, right: NDArray
-    ) -> NDArray:
-        """Fill in the largest pattern of each row and whether the label has it; return the sums of rows."""
-        n, flat, classes = len(probs), bits.reshape(-1), probs.shape[1]
-        for first in range(0, n, self.rows):
-            rows = slice(first, min(first + self.rows, n))
-            np.maximum.reduce(bits[rows], axis=1, out=top[rows])
-            np.dot(probs[rows], self.ones, out=self.total[rows])
-            place = labels[rows] + self.starts[: rows.stop - first]
-            place += first * classes
-            np.equal(flat.take(place, mode="clip"), top[rows], out=right[rows])
-        return self.total[:n]

@@ -28,7 +28,6 @@ def refused(*_: object) -> None:
 @pytest.mark.parametrize("classes", [1, 2, 3, 10, 1000])
 def test_agrees_with_argmax_over_several_blocks(dtype: type, classes: int, monkeypatch) -> None:
     monkeypatch.setattr(module, "_BLOCK", 30 * classes)
-    monkeypatch.setattr(module, "_SPAN", 70)
     rng = np.random.default_rng(classes)
     probs = rng.dirichlet(np.full(classes, 0.3), 500).astype(dtype)
     labels = rng.integers(classes, size=500)
