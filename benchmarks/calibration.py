@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalbook.calibration import calibration_error, smooth_error
+from focalbook.calibration.conventions import Convention, error_by_convention
 
 Measure = Callable[[NDArray, NDArray], float]
 BINS = 15
@@ -179,6 +180,38 @@ def compare(rows: int, classes: int, dtype: type, rounds: int) -> list[dict[str,
     ]
 
 
+#: Pairs of confidences, the first on an edge of 15 bins and too high, the second just below and too low.
+EDGES = {
+    "1 and 0.95": ((1.0, 0.95), (0.9, 1.0)),
+    "0.8 and 0.79": ((0.8, 0.79), (0.6, 0.99)),
+    "10/15 and 0.65": ((10 / 15, 0.65), (0.5, 0.8)),
+    "0.61 and 0.65": ((0.61, 0.65), (0.41, 0.85)),
+}
+#: The convention that each library follows, see :mod:`focalbook.calibration.conventions`.
+FOLLOWS: dict[str, Convention] = {
+    "focalbook": "upper",
+    "scikit-learn": "upper",
+    "netcal": "lower",
+    "torchmetrics": "lower, 1 apart",
+    "relplot": "lower, 1 apart",
+}
+
+
+def on_edges() -> list[dict[str, object]]:
+    """What every library that is there says on edges, and what its convention says."""
+    measures = available({name: COMPETITORS[name] for name in FOLLOWS})
+    table: list[dict[str, object]] = []
+    for pair, (confidences, accuracies) in EDGES.items():
+        confidence = np.repeat(confidences, 100)
+        right = np.concatenate([np.arange(100) < round(100 * a) for a in accuracies])
+        probs = np.stack([confidence, 1 - confidence], axis=1)
+        for name, measure in measures.items():
+            found = measure(probs, (~right).astype(np.int64))
+            expected = error_by_convention(confidence, right, BINS, FOLLOWS[name])
+            table.append({"confidences": pair, "library": name, "value": found, "convention": expected})
+    return table
+
+
 def smooth(rows: int) -> list[dict[str, object]]:
     """Smooth errors of this package and of relplot, if it is there."""
     rng = np.random.default_rng(1)
@@ -219,13 +252,17 @@ def main() -> None:
         print(f"\n{np.dtype(dtype).name:24} {'ms':>8} {'times ' + BASELINE:>22} {'difference':>11}")
         for r in table:
             print(f"{r['competitor']:24} {r['milliseconds']:8.1f} {r['ratio']:22.2f} {r['difference']:11.1e}")
-    edges = smooth(10_000)
-    print("\nsmooth error, 10,000 rows:")
+    print("\nconfidences on edges:")
+    edges = on_edges()
     for r in edges:
+        print(f"{r['confidences']:16} {r['library']:14} {r['value']:.4f}, convention {r['convention']:.4f}")
+    smoothed = smooth(10_000)
+    print("\nsmooth error, 10,000 rows:")
+    for r in smoothed:
         print(f"{r['competitor']:24} {r['value']:.6f} in {1e3 * r['seconds']:.1f} ms")
     if args.json:
         with open(args.json, "w") as file:  # noqa: PTH123
-            json.dump({"tables": tables, "smooth": edges}, file, indent=1)
+            json.dump({"tables": tables, "edges": edges, "smooth": smoothed}, file, indent=1)
 
 
 if __name__ == "__main__":
