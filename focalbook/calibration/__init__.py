@@ -6,17 +6,15 @@ from focalbook.calibration.debiased import debiased_error
 from focalbook.calibration.decomposition import BrierParts, brier_decomposition
 from focalbook.calibration.error import calibration_error
 from focalbook.calibration.estimate import Estimate
-from focalbook.calibration.recalibrate import (
+from focalbook.calibration.maps import (
     Chain,
     Inverse,
     Isotonic,
     Recalibration,
     Temperature,
     VectorScaling,
-    fit_isotonic,
-    fit_temperature,
-    fit_vector,
 )
+from focalbook.calibration.recalibrate import fit_isotonic, fit_temperature, fit_vector
 from focalbook.calibration.reliability import Reliability, reliability
 from focalbook.calibration.scores import brier, nll
 from focalbook.calibration.smooth import smooth_error

@@ -1,4 +1,4 @@
-"""Maps that mend probabilities; oracles: scikit-learn, SciPy's general minimiser, closed forms, FE-6."""
+"""Fits of maps; oracles: scikit-learn, SciPy's general minimiser, closed forms."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from sklearn.isotonic import IsotonicRegression
 
-import focalbook as fb
 from focalbook.calibration import (
     Chain,
     Inverse,
-    Isotonic,
-    Temperature,
     VectorScaling,
     calibration_error,
     fit_isotonic,
@@ -50,12 +47,6 @@ def test_temperature_is_the_best_of_all(factor: float) -> None:
 def test_known_temperature_is_found_from_label_distributions() -> None:
     logits, posterior, _ = sample(1)
     assert fit_temperature(2.5 * logits, posterior).value == pytest.approx(2.5, rel=1e-12)
-
-
-def test_temperature_keeps_the_order_and_one_changes_nothing() -> None:
-    logits, posterior, _ = sample(2)
-    assert np.array_equal(Temperature(7.0)(logits).argmax(1), logits.argmax(1))
-    np.testing.assert_allclose(Temperature(1.0).probabilities(logits), posterior, rtol=1e-14)
 
 
 def test_vector_scaling_agrees_with_a_general_minimiser() -> None:
@@ -96,34 +87,6 @@ def test_isotonic_is_the_regression_of_every_class_then_normalised() -> None:
     assert abs(found.probabilities(2 * logits) - posterior).mean() < abs(q - posterior).mean()
 
 
-def test_isotonic_leaves_a_row_alone_in_which_every_class_is_ruled_out() -> None:
-    knots = (np.array([0.0, 0.9, 1.0]), np.array([0.0, 0.0, 1.0]))
-    q = np.array([[0.5, 0.5], [0.95, 0.05]])
-    found = Isotonic((knots, knots)).probabilities(np.log(q))
-    np.testing.assert_allclose(found, [[0.5, 0.5], [1.0, 0.0]], atol=1e-12)
-
-
-@pytest.mark.parametrize("gamma", [0.0, 1.0, 5.0])
-def test_inverse_map_undoes_the_minimiser_and_composes(gamma: float) -> None:
-    _, posterior, _ = sample(6)
-    focal = np.log(fb.minimizer(posterior, gamma))
-    np.testing.assert_allclose(Inverse(gamma).probabilities(focal), posterior, rtol=1e-8)
-    cooled = Temperature(3.0)(focal)
-    undone = Temperature(1 / 3.0).then(Inverse(gamma))
-    np.testing.assert_allclose(undone.probabilities(cooled), posterior, rtol=1e-8)
-    if gamma:
-        wrong_order = Inverse(gamma).then(Temperature(1 / 3.0))
-        assert abs(wrong_order.probabilities(cooled) - posterior).max() > 0.01
-
-
-def test_inverse_map_undoes_class_weights() -> None:
-    _, posterior, _ = sample(7, classes=3)
-    weights = (1.0, 2.0, 0.5)
-    tilted = posterior * weights
-    focal = fb.minimizer(tilted / tilted.sum(axis=1, keepdims=True), 2.0)
-    np.testing.assert_allclose(Inverse(2.0, weights).probabilities(np.log(focal)), posterior, rtol=1e-8)
-
-
 def test_a_chain_applies_its_maps_in_order_and_stays_normalised() -> None:
     logits, _, labels = sample(8)
     first = Inverse(2.0)
@@ -148,21 +111,9 @@ def test_every_fit_lowers_the_error_of_an_overconfident_model_on_new_rows() -> N
             assert nll(q, posterior, resamples=0).value < before - 0.3
 
 
-def test_a_class_ruled_out_stays_ruled_out() -> None:
-    logits = np.array([[0.0, -np.inf, 1.0]])
-    for one in (Temperature(2.0), Inverse(2.0)):
-        assert one.probabilities(logits)[0, 1] == 0
-        assert one.probabilities(logits).sum() == pytest.approx(1)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Temperature(0.0), "above 0"),
-        (lambda: Temperature(np.inf), "finite"),
-        (lambda: Temperature(1.0)([0.0, 1.0]), r"shape \(n, K\)"),
-        (lambda: Temperature(1.0)([[0.0, np.nan]]), "logits of row 0"),
-        (lambda: Temperature(1.0)([[0.0, 1.0], [-np.inf, -np.inf]]), "logits of row 1"),
         (
             lambda: VectorScaling(np.ones(3), np.zeros(3))([[0.0, 1.0]]),
             "got logits of 2",
