@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXACT_UP_TO", "Estimate", "calibrated_means", "check_level", "mean_estimate", "resampled_means"]
+__all__ = [
+    "EXACT_UP_TO",
+    "Estimate",
+    "basic_interval",
+    "calibrated_means",
+    "check_level",
+    "mean_estimate",
+    "normal_means",
+    "resampled_means",
+]
 
 Float = NDArray[np.float64]
 
@@ -51,6 +60,13 @@ def check_level(level: float, resamples: int) -> None:
         raise ValueError(f"resamples must be an integer of at least 0, got {resamples!r}.")
 
 
+def normal_means(sums: Float, squares: Float, n: int, resamples: int, rng: np.random.Generator) -> Float:
+    """Normal limit of the bootstrap of sums / n in groups, from the sums of values and of their squares."""
+    mean = sums / n
+    covariance = (np.diag(squares / n) - np.outer(mean, mean)) / n
+    return rng.multivariate_normal(mean, covariance, size=resamples, method="eigh")
+
+
 def resampled_means(
     values: Float, groups: NDArray[np.int64], count: int, resamples: int, rng: np.random.Generator
 ) -> Float:
@@ -74,10 +90,8 @@ def resampled_means(
     """
     n = len(values)
     if n > EXACT_UP_TO:
-        mean = np.bincount(groups, values, count) / n
-        second = np.bincount(groups, values**2, count) / n
-        covariance = (np.diag(second) - np.outer(mean, mean)) / n
-        return rng.multivariate_normal(mean, covariance, size=resamples, method="eigh")
+        sums, squares = (np.bincount(groups, x, count).astype(float) for x in (values, values**2))
+        return normal_means(sums, squares, n, resamples, rng)
     out = np.empty((resamples, count))
     rows = max(1, _CHUNK // n)
     for first in range(0, resamples, rows):
@@ -108,6 +122,33 @@ def calibrated_means(
         cell = groups + count * np.arange(size)[:, None]
         out[first : first + size] = np.bincount(cell.ravel(), gap.ravel(), size * count).reshape(size, count)
     return out / n
+
+
+def basic_interval(
+    value: float, drawn: Float, n: int, level: float, noise: Float | None = None, highest: float = 1.0
+) -> Estimate:
+    """Basic bootstrap interval of an error in [0, `highest`]: reflected about the estimate, containing it.
+
+    Parameters
+    ----------
+    value : float
+        The estimate.
+    drawn : array, shape (resamples,)
+        The same from resamples.
+    n : int
+        Number of rows.
+    level : float
+        Nominal coverage.
+    noise : array, optional
+        What a perfectly calibrated model gives: an estimate inside this noise has an interval from 0.
+    highest : float
+        Largest value the error can have.
+    """
+    lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    low, high = min(value, 2 * value - upper), max(value, 2 * value - lower)
+    if noise is not None and value <= np.quantile(noise, level):
+        low = 0.0
+    return Estimate(value, float(max(low, 0.0)), float(min(high, highest)), n, level)
 
 
 def mean_estimate(values: Float, level: float, resamples: int, seed: int) -> Estimate:

@@ -8,9 +8,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 
-from focalbook.calibration.error import bin_edges, bin_index, top_label
+from focalbook.calibration.bins import (
+    Binning,
+    bin_edges,
+    bin_index,
+    check_binning,
+    index_between,
+    mass_edges,
+)
 from focalbook.calibration.estimate import check_level
-from focalbook.calibration.inputs import check_bins, check_predictions
+from focalbook.calibration.inputs import check_bins
+from focalbook.calibration.top import top_label
 
 __all__ = ["Reliability", "reliability", "wilson_interval"]
 
@@ -59,7 +67,14 @@ def wilson_interval(share: Float, count: NDArray[np.int64], level: float) -> tup
     return np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0)
 
 
-def reliability(probs: ArrayLike, labels: ArrayLike, bins: int = 15, *, level: float = 0.95) -> Reliability:
+def reliability(
+    probs: ArrayLike,
+    labels: ArrayLike,
+    bins: int = 15,
+    *,
+    binning: Binning = "width",
+    level: float = 0.95,
+) -> Reliability:
     """Group predictions by the confidence in their top label.
 
     Parameters
@@ -69,7 +84,8 @@ def reliability(probs: ArrayLike, labels: ArrayLike, bins: int = 15, *, level: f
     labels : array_like
         Classes (integers, shape (n,)) or the known distribution of each row's label (floats, shape (n, K)).
     bins : int, >= 1
-        Number of bins of equal width, as in :func:`focalbook.calibration.calibration_error`.
+    binning : {"width", "mass"}
+        Number and kind of bins, as in :func:`focalbook.calibration.calibration_error`.
     level : float, in (0, 1)
         Nominal coverage of the interval of each accuracy.
 
@@ -82,11 +98,16 @@ def reliability(probs: ArrayLike, labels: ArrayLike, bins: int = 15, *, level: f
     ValueError
         Probabilities, labels or settings out of range; the message names the row.
     """
-    predictions = check_predictions(probs, labels)
     bins = check_bins(bins)
+    check_binning(binning)
     check_level(level, 0)
-    confidence, correct = top_label(predictions)
-    index = bin_index(confidence, bins)
+    top = top_label(probs, labels)
+    confidence, correct = top.confidence, top.correct
+    if binning == "width":
+        edges, index = bin_edges(bins), bin_index(confidence, bins)
+    else:
+        edges = mass_edges(confidence, bins)
+        index, bins = index_between(confidence, edges), len(edges) - 1
     count = np.bincount(index, minlength=bins)
     empty = count == 0
     safe = np.maximum(count, 1)
@@ -94,4 +115,4 @@ def reliability(probs: ArrayLike, labels: ArrayLike, bins: int = 15, *, level: f
     mean_confidence[~empty] = (np.bincount(index, confidence, bins) / safe)[~empty]
     accuracy[~empty] = np.clip(np.bincount(index, correct, bins) / safe, 0.0, 1.0)[~empty]
     low[~empty], high[~empty] = wilson_interval(accuracy[~empty], count[~empty], level)
-    return Reliability(bin_edges(bins), count, mean_confidence, accuracy, low, high, level)
+    return Reliability(edges, count, mean_confidence, accuracy, low, high, level)

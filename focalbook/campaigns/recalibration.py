@@ -17,16 +17,14 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
 from torch import Tensor
 
-from focalbook.calibration import calibration_error, nll
+from focalbook import calibration
+from focalbook.calibration import Inverse, Temperature, calibration_error, nll
 from focalbook.campaigns.channel import channel
 from focalbook.campaigns.known_posterior import letters_from
 from focalbook.data import load_digits
 from focalbook.store import Metric, Provenance, Record, provenance
-from focalbook.theory.minimizer import recover_logits
 from focalbook.training import TrainingConfig, fit
 
 __all__ = ["CAMPAIGN", "TREATMENTS", "Recalibration", "fit_temperature", "run", "treat"]
@@ -63,14 +61,16 @@ class Recalibration:
             raise ValueError(f"letters must be 'fresh' or 'fixed', got {self.letters!r}.")
 
 
+def _map(gamma: float, recovered: bool, weights: Float | None) -> Inverse:
+    """The inverse map, or (gamma = 0, no weights) the one that leaves outputs alone."""
+    if not recovered:
+        return Inverse(0.0)
+    return Inverse(gamma, None if weights is None else tuple(float(w) for w in weights))
+
+
 def treat(logits: Float, gamma: float, temperature: float, recovered: bool, weights: Float | None) -> Float:
     """Probabilities from logits (n, K): recovered or not, then the power 1/temperature, normalised."""
-    if recovered:
-        with np.errstate(divide="ignore"):
-            log_p = np.log(recover_logits(logits, gamma, weights=weights))
-    else:
-        log_p = log_softmax(logits, axis=-1)
-    return softmax(np.maximum(log_p, -700.0) / temperature, axis=-1)
+    return _map(gamma, recovered, weights).then(Temperature(temperature)).probabilities(logits)
 
 
 def fit_temperature(
@@ -80,14 +80,8 @@ def fit_temperature(
     recovered: bool,
     weights: Float | None = None,
 ) -> float:
-    """Temperature between 1/20 and 20 with the least log loss on labelled rows."""
-
-    def loss(log_temperature: float) -> float:
-        q = treat(logits, gamma, math.exp(log_temperature), recovered, weights)
-        return float(-np.log(np.maximum(q[np.arange(len(q)), labels], 1e-300)).mean())
-
-    limit = math.log(20.0)
-    return math.exp(float(minimize_scalar(loss, bounds=(-limit, limit), method="bounded").x))
+    """Temperature with the least log loss on labelled rows, after recovery or without."""
+    return calibration.fit_temperature(_map(gamma, recovered, weights)(logits), labels).value
 
 
 def run(config: Recalibration) -> list[Record]:

@@ -39,6 +39,7 @@ DERIVATIONS = {
     "FE-15": ("focalbook.symbolic.bernoulli", "derivation"),
     "FE-16": ("focalbook.symbolic.weights", "derivation"),
     "FE-18": ("focalbook.symbolic.confidence", "derivation"),
+    "GC-0": ("focalbook.symbolic.calibration", "derivation"),
     "GC-4": ("focalbook.symbolic.pacbayes", "derivation"),
     "GC-5": ("focalbook.symbolic.regulariser", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),

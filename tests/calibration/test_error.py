@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from focalbook.calibration import calibration_error
-from focalbook.calibration.error import bin_edges, bin_index
 
 _spec = importlib.util.spec_from_file_location("naive", Path(__file__).parent / "naive.py")
 assert _spec is not None
@@ -35,14 +34,6 @@ def test_agrees_with_plain_loops(bins: int, seed: int) -> None:
     assert calibration_error(probs, labels, bins, resamples=0).value == pytest.approx(expected, abs=1e-14)
 
 
-@pytest.mark.parametrize("bins", [1, 2, 3, 5, 10, 15, 16, 49, 100])
-def test_every_edge_and_its_neighbours_fall_where_the_loop_puts_them(bins: int) -> None:
-    edges = bin_edges(bins)
-    points = np.unique(np.concatenate([edges, np.nextafter(edges, 0), np.nextafter(edges, 1)]))
-    points = points[(points >= 0) & (points <= 1)]
-    assert bin_index(points, bins).tolist() == [naive.naive_bin(float(p), bins) for p in points]
-
-
 @pytest.mark.parametrize("bins", [2, 10, 15])
 def test_confidences_on_edges_zero_and_one(bins: int) -> None:
     """Confidence exactly on an edge, 1 together with other values of the last bin, mostly empty bins."""
@@ -53,9 +44,47 @@ def test_confidences_on_edges_zero_and_one(bins: int) -> None:
     assert calibration_error(probs, labels, bins, resamples=0).value == pytest.approx(expected, abs=1e-15)
 
 
-def test_confidence_zero_is_in_the_first_bin() -> None:
-    """Top-label confidences are positive, but the binning itself must not drop 0 (a naive (lo, hi] does)."""
-    assert bin_index(np.array([0.0, 1.0, 1.0 + 1e-5]), 15).tolist() == [0, 14, 14]
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("bins", [1, 2, 10, 15, 64])
+def test_every_edge_in_both_precisions(bins: int, dtype: type) -> None:
+    """Confidences on each edge from one half on and next to it, and one, against the loop."""
+    edges = (np.arange(bins + 1) / bins).astype(dtype)
+    around = np.concatenate([edges, np.nextafter(edges, dtype(0)), np.nextafter(edges, dtype(1))])
+    confidence = np.unique(around[(around >= 0.5) & (around <= 1)])
+    probs = two_class(confidence)
+    labels = np.arange(len(probs)) % 2
+    expected = naive.naive_ece(probs.astype(float).tolist(), labels.tolist(), bins)
+    assert probs.dtype == dtype
+    assert calibration_error(probs, labels, bins, resamples=0).value == pytest.approx(expected, abs=1e-14)
+
+
+def test_bins_of_equal_mass_agree_with_a_loop_over_sorted_rows() -> None:
+    probs, labels = random_predictions(11, n=97)
+    order = np.argsort(probs.max(axis=1))
+    groups = [g for g in np.split(order, [-(-97 * b // 10) for b in range(1, 10)]) if len(g)]
+    gap = probs.max(axis=1) - (probs.argmax(axis=1) == labels)
+    expected = sum(abs(sum(gap[i] for i in g)) for g in groups) / 97
+    found = calibration_error(probs, labels, 10, binning="mass")
+    assert found.value == pytest.approx(expected, abs=1e-14)
+    assert found.low <= found.value <= found.high
+
+
+def test_the_sums_over_chunks_are_those_of_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    import focalbook.calibration.error as module
+
+    probs, labels = random_predictions(12, n=1000)
+    whole = calibration_error(probs, labels)
+    monkeypatch.setattr(module, "_ROWS", 13)
+    assert calibration_error(probs, labels).value == pytest.approx(whole.value, abs=1e-15)
+
+
+def test_one_class_and_fewer_rows_than_bins_have_their_limits() -> None:
+    assert calibration_error(np.ones((4, 1)), [0, 0, 0, 0]).value == 0
+    probs, labels = random_predictions(13, n=4)
+    gap = np.abs(probs.max(axis=1) - (probs.argmax(axis=1) == labels))
+    assert calibration_error(probs, labels, 10**6, resamples=0).value == pytest.approx(gap.mean())
+    with pytest.raises(ValueError, match="at least as many rows"):
+        calibration_error(probs, labels, 15, binning="mass")
 
 
 def test_float32_is_compared_as_float64() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.kimura2024geometric import gradient, pacbayes
+from focalbook.claims.kimura2024geometric import calibration, gradient, pacbayes
 
 __all__ = ["CLAIMS"]
 
-CLAIMS: tuple[Claim, ...] = (*pacbayes.CLAIMS, *gradient.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*calibration.CLAIMS, *pacbayes.CLAIMS, *gradient.CLAIMS)
