@@ -39,6 +39,9 @@ DERIVATIONS = {
     "FE-15": ("focalbook.symbolic.bernoulli", "derivation"),
     "FE-16": ("focalbook.symbolic.weights", "derivation"),
     "FE-18": ("focalbook.symbolic.confidence", "derivation"),
+    "GC-1": ("focalbook.symbolic.entropy_bound", "derivation"),
+    "GC-2": ("focalbook.symbolic.entropy_penalty", "derivation"),
+    "GC-3": ("focalbook.symbolic.boltzmann", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
 }
 

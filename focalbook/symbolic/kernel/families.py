@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -107,20 +108,26 @@ class Attained(Step):
     ----------
     weight
         Weight of one energy as a function of the parameter: positive, without singularities.
-    parameter
-        Runs over the whole line.
+    parameter, energy, multiplicity
+        Its symbols; the parameter runs over the whole line.
     variance
-        The double sum to which the variance is proportional; minus it is the slope of the mean.
+        Sums of the weights as one double sum: the slope of the mean is minus it, over a square.
     strict
-        Its term is positive for two energies that differ.
+        The term of the double sum is positive for two energies that differ.
+    levels
+        What the symbols of `weight` and of `strict` become for levels i and j.
     end
-        The distance from the lower end tends to zero; the other end is the same with energies reflected.
+        The weighed distance from the lower end tends to zero; for the other end reflect the energies. Its
+        variable stands for positive values of the parameter.
     """
 
     weight: sp.Expr
     parameter: sp.Symbol
+    energy: sp.Symbol
+    multiplicity: sp.Symbol
     variance: DoubleSum
     strict: Sign
+    levels: Mapping[sp.Symbol, sp.Expr]
     end: LimitOfSum
     kind: ClassVar[str] = "existence"
 
@@ -139,11 +146,19 @@ class Attained(Step):
             return undecided("the weight is not manifestly positive")
         if singularities(self.weight, self.parameter) != sp.S.EmptySet:
             return undecided("the weight is not known to be continuous")
-        if not self.strict.strict or self.end.theorem != "dominated convergence" or self.end.term.value != 0:
-            return undecided("a premise is too weak")
-        if self.end.term.variable != self.parameter or self.end.term.point is not sp.oo:
-            return undecided("the limit is not taken at the end of the line")
-        energies = [self.variance.term.coeff(1, 0), self.strict.difference]
-        if not all(expr.has(self.parameter) for expr in energies[1:]):
-            return undecided("the strict inequality is not about the weights")
+        x, w = (expr.subs(self.levels, simultaneous=True) for expr in (self.energy, self.weight))
+        if self.variance.products != ((sp.S.One, w, w * x**2), (-sp.S.One, w * x, w * x)):
+            return undecided("the double sum is not that of the weights")
+        term = self.strict.difference.subs(self.levels, simultaneous=True)
+        if not self.strict.strict or not same(term, self.variance.term):
+            return undecided("the strict inequality is not about the double sum")
+        distance = self.end.bound.left if self.end.bound else None
+        if self.end.theorem != "dominated convergence" or distance is None:
+            return undecided("the end is not reached by dominated convergence")
+        lone = self.weight.subs({self.energy: distance, self.multiplicity: 1})
+        limit = self.end.term
+        if (limit.point, limit.value) != (sp.oo, 0):
+            return undecided("the limit is not zero at the end of the line")
+        if not same(limit.expr, distance * lone.subs(self.parameter, limit.variable)):
+            return undecided("the limit is about another weight")
         return verified("intermediate value theorem: a continuous mean with a negative slope and these ends")
