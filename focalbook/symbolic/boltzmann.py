@@ -34,13 +34,15 @@ def stationary() -> Stationary:
     f = sp.Function("f")
     lagrangian = -f(x) * sp.log(f(x)) - alpha * f(x) - beta * x * f(x)
     return Stationary(
-        title="Calculus of variations: entropy with a multiplier $\\alpha$ for the total mass and $\\beta$ for "
+        title="Calculus of variations: entropy with a multiplier $\\alpha$ for the total mass and "
+        "$\\beta$ for "
         "the mean",
         integrand=lagrangian,
         unknown=f,
         variable=x,
         solution=sp.exp(-1 - alpha - beta * x),
-        note="$C = e^{-1-\\alpha}$. This finds the candidate; that it is the maximum is Gibbs' inequality below.",
+        note="$C = e^{-1-\\alpha}$. This finds the candidate; that it is the maximum is Gibbs' "
+        "inequality below.",
     )
 
 
@@ -49,13 +51,16 @@ def gibbs() -> tuple[Step, ...]:
     """Return that no rival with the same mean has more entropy."""
     f, g = sp.Symbol("f", positive=True), sp.Symbol("g", positive=True)
     best, rival = sp.IndexedBase("f", positive=True), sp.IndexedBase("g", positive=True)
-    h_f, h_g, log_z, m = (sp.Symbol(name, real=True) for name in ("{h(f)}", "{h(g)}", r"{\log Z}", "m"))
+    h_g, log_z, m = (sp.Symbol(name, real=True) for name in ("{h(g)}", r"{\log Z}", "m"))
     point = Sign(
         title="At one energy, for a rival density $g$",
         left=g * (sp.log(g) - sp.log(f)),
         right=g - f,
         relation=">=",
-        method=Combine(products=((g, f / g - 1 - sp.log(f / g)),), uses=((log_below_line(), {sp.Symbol("v", positive=True): f / g}),)),
+        method=Combine(
+            products=((g, f / g - 1 - sp.log(f / g)),),
+            uses=((log_below_line(), {sp.Symbol("v", positive=True): f / g}),),
+        ),
     )
     names = {
         count[i] * rival[i] * sp.log(rival[i]): -h_g,
@@ -64,7 +69,8 @@ def gibbs() -> tuple[Step, ...]:
         count[i] * best[i]: sp.S.One,
     }
     total = Total(
-        title="summed over the levels, each with its multiplicity $w_i$, with $\\log f_i = -\\beta x_i - \\log Z$",
+        title="summed over the levels, each with its multiplicity $w_i$, with $\\log f_i = -\\beta x_i "
+        "- \\log Z$",
         term=point,
         at={f: best[i], g: rival[i]},
         weight=count[i],
@@ -73,7 +79,8 @@ def gibbs() -> tuple[Step, ...]:
         left=-h_g + beta * m + log_z,
         right=sp.S.Zero,
         index=i,
-        note="The left side is $\\mathrm{KL}(g \\Vert f) \\ge 0$. On an interval read $\\int dx$ for $\\sum_i w_i$: "
+        note="The left side is $\\mathrm{KL}(g \\Vert f) \\ge 0$. On an interval read $\\int dx$ for "
+        "$\\sum_i w_i$: "
         "only linearity and order are used. A level with $g_i = 0$ leaves $f_i \\ge 0$ on the left.",
     )
     own = SumIdentity(
@@ -98,9 +105,14 @@ def moments() -> tuple[Identity, ...]:
     z = sp.Function("Z")(beta)
     power = sp.exp(-beta * x)
     return (
-        Identity(title="Each derivative in $\\beta$ brings down one energy", left=sp.Derivative(power, beta), right=-x * power),
         Identity(
-            title="so the slope of $-m = (\\log Z)'$ is the mean of $x^2$ minus the square of $m$: $m' = -\\mathrm{Var}$",
+            title="Each derivative in $\\beta$ brings down one energy",
+            left=sp.Derivative(power, beta),
+            right=-x * power,
+        ),
+        Identity(
+            title="so the slope of $-m = (\\log Z)'$ is the mean of $x^2$ minus the square of $m$: $m' "
+            "= -\\mathrm{Var}$",
             left=sp.Derivative(sp.log(z), (beta, 2)),
             right=sp.Derivative(z, (beta, 2)) / z - (sp.Derivative(z, beta) / z) ** 2,
         ),
@@ -123,12 +135,14 @@ def interval() -> tuple[Step, ...]:
         title="so the Langevin function rises",
         left=1 / t**2 - 1 / sp.sinh(t) ** 2,
         method=Combine(
-            products=((1 / (t**2 * sp.sinh(t) ** 2), sp.sinh(t) - t, sp.sinh(t) + t),), uses=((growth, {t: t}),)
+            products=((1 / (t**2 * sp.sinh(t) ** 2), sp.sinh(t) - t, sp.sinh(t) + t),),
+            uses=((growth, {t: t}),),
         ),
         fold=FOLD,
     )
     onto = Bijection(
-        title="and takes every value between 0 and 1 once; by symmetry the mean takes every value of the interval "
+        title="and takes every value between 0 and 1 once; by symmetry the mean takes every value of "
+        "the interval "
         "once",
         expr=LANGEVIN,
         variable=t,
@@ -150,7 +164,11 @@ def interval() -> tuple[Step, ...]:
             right=a + width / 2 - width * LANGEVIN.rewrite(sp.exp) / 2,
             fold={LANGEVIN.rewrite(sp.exp): sp.Symbol("{L(t)}")},
         ),
-        Identity(title="$L$ is odd: negative $\\beta$ are mirror images", left=LANGEVIN.subs(t, -t), right=-LANGEVIN),
+        Identity(
+            title="$L$ is odd: negative $\\beta$ are mirror images",
+            left=LANGEVIN.subs(t, -t),
+            right=-LANGEVIN,
+        ),
         growth,
         rising,
         *onto.premises()[1:],
@@ -181,7 +199,8 @@ def finite() -> tuple[Step, ...]:
         method=Terms(),
     )
     end = LimitOfSum(
-        title="With growing $\\beta$ the weighed distance from the lowest energy vanishes, and with it the mean "
+        title="With growing $\\beta$ the weighed distance from the lowest energy vanishes, and with it "
+        "the mean "
         "distance, as the weight of that level stays",
         theorem="dominated convergence",
         term=Limit(
@@ -205,7 +224,8 @@ def finite() -> tuple[Step, ...]:
         index=i,
     )
     reached = Attained(
-        title="So every mean strictly between the smallest and the largest energy belongs to one $\\beta$, which "
+        title="So every mean strictly between the smallest and the largest energy belongs to one "
+        "$\\beta$, which "
         "may be negative",
         weight=weight,
         parameter=beta,
@@ -216,7 +236,7 @@ def finite() -> tuple[Step, ...]:
         levels={first: energy[i], w: count[i], apart: energy[j], other: count[j], gap: energy[i] - energy[j]},
         end=end,
     )
-    return spread, strict, end.term, end.bound, end, reached
+    return spread, strict, *end.premises(), end, reached
 
 
 @cache
@@ -231,13 +251,15 @@ def step_of_the_source() -> tuple[Identity, ...]:
 
     return (
         Identity(
-            title="“Maximising $H(Y|X) = H(X,Y) - H(X)$ is minimising $H(X)$” does not follow. Two fair coins: "
+            title="“Maximising $H(Y|X) = H(X,Y) - H(X)$ is minimising $H(X)$” does not follow. Two fair "
+            "coins: "
             "$H(X) = \\log 2$ and $H(Y|X)$ is",
             left=joint(sp.Rational(1, 2)) - fair,
             right=fair,
         ),
         Identity(
-            title="Two coins of 0.9: both $H(X)$ and $H(Y|X)$ have this value, less than $\\log 2$: the smaller "
+            title="Two coins of 0.9: both $H(X)$ and $H(Y|X)$ have this value, less than $\\log 2$: the "
+            "smaller "
             "$H(X)$ has the smaller $H(Y|X)$",
             left=joint(p) - bent,
             right=sp.log(10) - sp.Rational(9, 5) * sp.log(3),

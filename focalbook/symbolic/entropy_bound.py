@@ -67,7 +67,8 @@ def below_pair() -> Sign:
 def atom() -> Sign:
     """Return -log q - l(q) < gamma h(q)."""
     return Sign(
-        title="So the focal loss of an atom falls short of its cross-entropy by less than $\\gamma$ times the "
+        title="So the focal loss of an atom falls short of its cross-entropy by less than $\\gamma$ "
+        "times the "
         "entropy of the coin",
         left=loss(q),
         right=-sp.log(q) - gamma * PAIR,
@@ -173,7 +174,7 @@ def summed() -> tuple[Step, ...]:
     last = Deduction(
         title="Lemma 1, for every $\\gamma > 0$ ($x = \\gamma D$, $y = \\gamma H(Q)$)",
         given=(by(first, names), by(second, names)),
-        conclusion=F >= H_PQ - y,
+        conclusion=sp.Ge(F, H_PQ - y),
     )
     return term, first, small, second, last
 
@@ -181,7 +182,8 @@ def summed() -> tuple[Step, ...]:
 @cache
 def source_route() -> tuple[Step, ...]:
     """Return the source's proof for gamma >= 1, and where its first step fails."""
-    B, x, y = sp.Symbol("B", positive=True), *sp.symbols("x y", real=True)
+    B = sp.Symbol("B", positive=True)
+    x, y = sp.symbols("x y", real=True)
     hoelder = Sign(
         title="The source's second step: no mass exceeds one",
         left=-gamma * q * sp.log(q),
@@ -210,7 +212,8 @@ def source_route() -> tuple[Step, ...]:
         conclusion=sp.Symbol(r"{F_\gamma}", positive=True) >= sp.Symbol("H", positive=True) - y,
     )
     failing = Identity(
-        title="Below $\\gamma = 1$ Bernoulli's inequality points the other way: at $\\gamma = 1/2$, $q = 3/4$",
+        title="Below $\\gamma = 1$ Bernoulli's inequality points the other way: at $\\gamma = 1/2$, $q "
+        "= 3/4$",
         left=sp.Subs((1 - gamma * q) - (1 - q) ** gamma, (gamma, q), (sp.Rational(1, 2), sp.Rational(3, 4))),
         right=sp.Rational(1, 8),
         note="The weight is smaller than the line by 1/8, so $H - \\gamma B$ is no lower bound there.",

@@ -49,7 +49,8 @@ def optimum() -> tuple[Step, ...]:
     )
     masses = sp.IndexedBase("p", nonnegative=True)
     total = Total(
-        title="Summed over all classes, also those that never occur: no other $X$ has a smaller $H(P,X) - \\gamma "
+        title="Summed over all classes, also those that never occur: no other $X$ has a smaller $H(P,X) "
+        "- \\gamma "
         "H(X)$; as the cost is strictly convex, the minimiser is unique",
         term=tangent,
         at={x: other[i], q: model[i], p0: masses[i]},
@@ -68,7 +69,8 @@ def optimum() -> tuple[Step, ...]:
         index=i,
     )
     budget = SumIdentity(
-        title="Summing $p = q(1 + \\gamma(\\log q + H))$ over the classes gives one on both sides exactly when $H$ "
+        title="Summing $p = q(1 + \\gamma(\\log q + H))$ over the classes gives one on both sides "
+        "exactly when $H$ "
         "is the entropy of $Q$",
         summand=model[i] * (1 + gamma * (sp.log(model[i]) + H)),
         names={model[i] * sp.log(model[i]): -H_Q, model[i]: sp.S.One},
@@ -207,7 +209,8 @@ def falling_example() -> tuple[Step, ...]:
     """Return that for lambda > 1 the entropy can fall, by as much as one likes."""
     n, tail, size, power = (sp.Symbol(name, positive=True) for name in ("n", "T", "u", "lambda"))
     fine = Limit(
-        title="Where $\\lambda > 1$ it may fall. Split a tail of model mass $T$ into $m$ equal classes of size $u = "
+        title="Where $\\lambda > 1$ it may fall. Split a tail of model mass $T$ into $m$ equal classes "
+        "of size $u = "
         "T/m$: its true mass is $\\lambda T/h(u)$",
         expr=power * tail / gain(size),
         variable=size,

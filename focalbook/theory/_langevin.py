@@ -1,6 +1,7 @@
 """The Maxwell-Boltzmann mean on an interval of length one, and its inverse, without cancellation.
 
-With s = beta times the length, the mean lies ``gap(s) = 1/s - 1/expm1(s)`` above the lower end: one half minus
+With s = beta times the length, the mean lies ``gap(s) = 1/s - 1/expm1(s)`` above the lower end: one half
+minus
 half the Langevin function ``L(t) = coth t - 1/t`` at ``t = s/2``. All functions here take s >= 0; the other
 half line follows by reflection.
 """
@@ -90,7 +91,8 @@ def _newton(s: Float, near: Float, off: Float) -> tuple[Float, Float]:
 def inverse(near: Float, off: Float) -> Float:
     """The s >= 0 whose mean lies `near` from the nearer end and `off` from the midpoint.
 
-    Newton's method inside a bracket, from a rational starting value that is right to five per cent everywhere.
+    Newton's method inside a bracket, from a rational starting value that is right to five per cent
+    everywhere.
 
     Parameters
     ----------

@@ -1,15 +1,17 @@
-"""Maxwell-Boltzmann distributions on finitely many energies; public as :class:`focalbook.theory.maxent.Levels`."""
+"""Maxwell-Boltzmann distributions on finitely many energies, public in :mod:`focalbook.theory.maxent`."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from focalbook.theory._origin import Float, check_origin, place, real, times
 
 _ROUNDS = 200
+
+Truth = NDArray[np.bool_]
 
 
 class _State(NamedTuple):
@@ -45,8 +47,8 @@ class Levels:
     Notes
     -----
     Source: ``kimura2024geometric``, Theorem 1, there for densities. Entropy is that of the states:
-    ``-sum p_k log(p_k / w_k)``, Shannon's where all weights are one. ``beta = +inf`` and ``-inf`` are legal and
-    mean the limit: the states of the smallest and of the largest energy, equally likely.
+    ``-sum p_k log(p_k / w_k)``, Shannon's where all weights are one. ``beta = +inf`` and ``-inf`` are
+    legal and mean the limit: the states of the smallest and of the largest energy, equally likely.
     """
 
     def __init__(self, energies: ArrayLike, weights: ArrayLike | None = None) -> None:
@@ -61,7 +63,8 @@ class Levels:
         held = x[w > 0]
         if held.size == 0 or held.min() == held.max():
             raise ValueError(
-                "all energies of positive weight are equal: the mean is that energy for every beta, and no beta "
+                "all energies of positive weight are equal: the mean is that energy for every beta, and "
+                "no beta "
                 "follows from it."
             )
         self.energies, self.weights = x, w
@@ -81,14 +84,14 @@ class Levels:
         """``high - low``."""
         return self.high - self.low
 
-    def _weights_at(self, size: Float, positive: Float) -> tuple[Float, Float, Float]:
+    def _weights_at(self, size: Float, positive: Truth) -> tuple[Float, Float, Float]:
         """Weights relative to the nearer end, and the distances from both ends."""
-        up = positive[..., None].astype(bool)
+        up = positive[..., None]
         near, far = np.where(up, self._up, self._down), np.where(up, self._down, self._up)
         with np.errstate(under="ignore"):
             return self._share * np.exp(-times(size[..., None], near)), near, far
 
-    def _state(self, size: Float, positive: Float) -> _State:
+    def _state(self, size: Float, positive: Truth) -> _State:
         e, near, far = self._weights_at(size, positive)
         total = e.sum(axis=-1)
         with np.errstate(under="ignore"):
@@ -96,7 +99,7 @@ class Levels:
             spread = (e * np.square(near - mean[..., None])).sum(axis=-1) / total
         return _State(total, mean, rest, spread)
 
-    def _from_centre(self, size: Float, positive: Float) -> Float:
+    def _from_centre(self, size: Float, positive: Truth) -> Float:
         """Distance of the mean from the centre, as a sum of terms of one sign."""
         e, _, _ = self._weights_at(size, positive)
         with np.errstate(under="ignore", over="ignore", invalid="ignore"):
@@ -107,7 +110,7 @@ class Levels:
             moved = (change * self._off).sum(axis=-1) - self._slip * change.sum(axis=-1)
         return np.abs(moved) / e.sum(axis=-1)
 
-    def _split(self, beta: ArrayLike) -> tuple[Float, Float]:
+    def _split(self, beta: ArrayLike) -> tuple[Float, Truth]:
         value = real(beta, "beta", infinite=True)
         return np.abs(value), np.asarray(value >= 0)
 
@@ -132,13 +135,14 @@ class Levels:
         beta : array_like
             Any real number, or infinite.
         origin : {"zero", "low", "high", "centre"}
-            What the mean is measured from: zero; `low` upwards; `high` downwards; the mean at beta = 0 (signed).
+            What the mean is measured from: zero; `low` upwards; `high` downwards; the mean at beta = 0
+            (signed).
 
         Returns
         -------
         ndarray
-            Shape of `beta`. Relative error a few 1e-16 of the value, times the number of levels at worst; with
-            ``"zero"``, of the larger end.
+            Shape of `beta`. Relative error a few 1e-16 of the value, times the number of levels at worst;
+            with ``"zero"``, of the larger end.
 
         Raises
         ------
@@ -164,8 +168,8 @@ class Levels:
         Parameters
         ----------
         mean : array_like
-            Between the smallest and the largest energy, measured from `origin`. Exactly at an end the answer is
-            +inf or -inf.
+            Between the smallest and the largest energy, measured from `origin`. Exactly at an end the
+            answer is +inf or -inf.
         origin : {"zero", "low", "high", "centre"}
             See :meth:`mean`.
 
@@ -186,8 +190,10 @@ class Levels:
         size = self._solve(near, far, np.abs(at.from_centre), positive)
         return np.where(at.from_centre == 0, 0.0, np.where(positive, size, -size))[()]
 
-    def _residual(self, size: Float, near: Float, far: Float, off: Float, positive: Float) -> tuple[Float, Float]:
-        """A function that falls in |beta| and vanishes at the answer, nearly straight everywhere; its slope."""
+    def _residual(
+        self, size: Float, near: Float, far: Float, off: Float, positive: Truth
+    ) -> tuple[Float, Float]:
+        """A function that falls in |beta| and vanishes at the answer, nearly straight; its slope."""
         state = self._state(size, positive)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             odds = np.log(state.near) - np.log(state.far) - (np.log(near) - np.log(far))
@@ -196,7 +202,7 @@ class Levels:
         value = np.where(short, off - self._from_centre(size, positive), odds)
         return value, np.where(short, state.variance, steep)
 
-    def _solve(self, near: Float, far: Float, off: Float, positive: Float) -> Float:
+    def _solve(self, near: Float, far: Float, off: Float, positive: Truth) -> Float:
         """|beta|: a bracket by doubling, then Newton's method inside it."""
         ends = near <= 0
         near = np.where(ends, far, near)  # any number: the answer there is infinite

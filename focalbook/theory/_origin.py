@@ -60,7 +60,8 @@ def place(mean: ArrayLike, origin: str, low: float, high: float, centre: tuple[f
     bad = (above < 0) | (below < 0)
     if bad.any():
         raise ValueError(
-            f"mean {value[bad].flat[0]} (measured from {where!r}) is outside the energies {low} to {high}: a mean "
+            f"mean {value[bad].flat[0]} (measured from {where!r}) is outside the energies {low} to "
+            f"{high}: a mean "
             "lies between the smallest and the largest value. Are mean and energies in the same unit?"
         )
     if where == "centre":

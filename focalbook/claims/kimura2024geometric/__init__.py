@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.kimura2024geometric import gradient
+from focalbook.claims.kimura2024geometric import entropy_bound, gradient, maximum_entropy
 
 __all__ = ["CLAIMS"]
 
-CLAIMS: tuple[Claim, ...] = (*gradient.CLAIMS,)
+CLAIMS: tuple[Claim, ...] = (*entropy_bound.CLAIMS, *maximum_entropy.CLAIMS, *gradient.CLAIMS)

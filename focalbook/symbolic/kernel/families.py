@@ -1,4 +1,4 @@
-"""Existence in families with one parameter, and the calculus of variations for integrands without derivatives."""
+"""Existence in families with one parameter, and the calculus of variations without derivatives."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from focalbook.symbolic.kernel.sums import DoubleSum, LimitOfSum
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Stationary(Step):
-    """A positive function makes an integral of ``integrand`` stationary, and the integrand is strictly concave.
+    """A positive function makes an integral stationary, and the integrand is strictly concave.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Stationary(Step):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CommonLevel(Step):
-    """Exactly one level makes the solutions ``q_i`` of ``f_i(q_i) = level`` sum to one, on finitely many atoms.
+    """Exactly one level makes the solutions of ``f_i(q_i) = level`` sum to one, on finitely many atoms.
 
     Attributes
     ----------
@@ -138,7 +138,8 @@ class Attained(Step):
     def latex(self) -> str:
         """Return the bijection."""
         name = self.shown(self.parameter)
-        return rf"{name} \mapsto m({name}):\ \mathbb{{R}} \to (\min x, \max x)\ \searrow\ \text{{one to one, onto}}"
+        rule = rf"{name} \mapsto m({name}):\ \mathbb{{R}} \to (\min x, \max x)"
+        return rule + r"\ \searrow\ \text{one to one, onto}"
 
     def decide(self) -> Verdict:
         """Check continuity of the weight and that the premises are about it."""
