@@ -1,15 +1,14 @@
 """Maxwell-Boltzmann distributions ``C exp(-beta x)``: of all with a given mean, those of largest entropy.
 
-:class:`Interval` is the continuous case, ``low <= x <= high``; :class:`Levels` has finitely many energies
-with
-multiplicities. Both go from ``beta`` to the mean and back over the whole range, negative ``beta`` included.
-Energies may carry any unit; ``beta`` has its inverse, entropies are in nats. Claim GC-3.
+:class:`Interval` is the continuous case, ``low <= x <= high``; :class:`Levels` has finitely many energies,
+with multiplicities. Both go from ``beta`` to the mean and back over the whole range, negative ``beta``
+included. Energies may carry any unit; ``beta`` has its inverse, entropies are in nats. Claim GC-3.
 
 A float cannot hold a mean that is closer to an end (or to the centre, the mean at ``beta = 0``) than its own
 rounding. Where that matters, measure the mean from there: ``origin="low"``, ``"high"`` (the distance below
-upper end) or ``"centre"`` (signed), rather than from ``"zero"``.
+the upper end) or ``"centre"`` (signed), rather than from ``"zero"``.
 
->>> Interval(0.0, 1.0).beta(1e-15, origin="low") * 1e-15
+>>> float(Interval(0.0, 1.0).beta(1e-15, origin="low") * 1e-15)
 1.0
 >>> Levels([0.0, 1.0, 2.0]).probabilities(0.0)
 array([0.33333333, 0.33333333, 0.33333333])
