@@ -16,6 +16,7 @@ Float = NDArray[np.float64]
 SMALL = 3.0  # below, the continued fraction; above, exponentials, where 1/s - 1/expm1(s) no longer cancels
 _TERMS = 16  # of the continued fraction: its error at s = 3 is below 1e-30
 _ROUNDS = 60
+_QUADRATIC = 1e-9  # a Newton step as small as this, relatively, is the last one that rounding lets through
 
 
 def _ratio(s: Float) -> Float:
@@ -111,14 +112,15 @@ def inverse(near: Float, off: Float) -> Float:
         low, high = 6.0 * x, 1.0 / near  # L(t) <= t/3 and gap(s) <= 1/s
         start = x * (3.0 - x * x) / (2.0 * near * (1.0 - near))
     s = np.clip(start, low, high)
+    done = ~np.isfinite(s)
     for _ in range(_ROUNDS):
-        finite = np.isfinite(s)
-        at = np.where(finite, s, 1.0)
+        at = np.where(np.isinf(s), 1.0, s)
         excess, step = _newton(at, near, off)
         low, high = np.where(excess <= 0, at, low), np.where(excess >= 0, at, high)
-        step = np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
-        moved = finite & (np.abs(step - at) > 4e-16 * at)
-        s = np.where(finite, step, s)
-        if not moved.any():
+        inside = (step >= low) & (step <= high)
+        step = np.where(inside, step, 0.5 * (low + high))
+        near_enough = np.where(inside, _QUADRATIC, 4e-16) * at
+        s, done = np.where(done, s, step), done | (np.abs(step - at) <= near_enough)
+        if done.all():
             break
     return s

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from focalbook.theory._origin import Float, check_origin, place, real, times
 
 _ROUNDS = 200
+_QUADRATIC = 1e-9  # a Newton step as small as this, relatively, is the last one that rounding lets through
 
 Truth = NDArray[np.bool_]
 
@@ -29,7 +30,8 @@ class Levels:
     Parameters
     ----------
     energies : array_like, shape (k,)
-        Finite, not all equal (among those of positive weight); equal ones may repeat.
+        Finite, not all equal (among those of positive weight); equal ones may repeat. The largest is between
+        1e-150 and 1e150 above the smallest, so that squares of differences are ordinary numbers.
     weights : array_like, shape (k,), optional
         Multiplicities, finite and at least 0, one by default: how many states share the energy.
 
@@ -42,7 +44,7 @@ class Levels:
     Raises
     ------
     ValueError
-        Wrong shapes, NaN, infinite or negative numbers, all energies equal.
+        Wrong shapes, NaN, infinite or negative numbers, all energies equal, or of an unusable unit.
 
     Notes
     -----
@@ -69,8 +71,11 @@ class Levels:
             )
         self.energies, self.weights = x, w
         self.low, self.high = float(held.min()), float(held.max())
-        if not np.isfinite(self.high - self.low):
-            raise ValueError(f"the energies from {self.low} to {self.high} are too far apart for a float.")
+        if not 1e-150 <= self.high - self.low <= 1e150:
+            raise ValueError(
+                f"the energies from {self.low} to {self.high} are too far apart or too close together for "
+                "squares of their differences: measure them in another unit."
+            )
         keep = np.where(w > 0, x, self.low)  # a level without states has no say
         self._share = w / w.max()
         self._up, self._down = keep - self.low, self.high - keep
@@ -211,16 +216,17 @@ class Levels:
         with np.errstate(over="ignore"):
             while (open_ := (self._residual(high, *target)[0] > 0) & np.isfinite(high) & ~ends).any():
                 low, high = np.where(open_, high, low), np.where(open_, 2.0 * high, high)
-        size = 0.5 * (low + high)
+        size, done = 0.5 * (low + high), ends
         for _ in range(_ROUNDS):
             value, slope = self._residual(size, *target)
             low, high = np.where(value >= 0, size, low), np.where(value <= 0, size, high)
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 step = size + value / slope
-            step = np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
-            moved = ~ends & (np.abs(step - size) > 4e-16 * size)
-            size = step
-            if not moved.any():
+            inside = (step >= low) & (step <= high)
+            step = np.where(inside, step, 0.5 * (low + high))
+            near_enough = np.where(inside, _QUADRATIC, 4e-16) * size
+            size, done = np.where(done, size, step), done | (np.abs(step - size) <= near_enough)
+            if done.all():
                 break
         return np.where(ends, np.inf, size)
 
