@@ -51,4 +51,4 @@ def draw(data: Data, ax: Any) -> None:
     ax.plot(*fair, "s", color="C1", ms=8, label="two fair coins")
     ax.plot(*bent, "o", color="C1", ms=8, label="two coins of 0.9")
     ax.set(xlabel="H(X), nats", ylabel="H(Y|X), nats", xlim=(0, 0.75), ylim=(0, 0.75))
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=10)

@@ -7,20 +7,19 @@ from functools import cache
 import sympy as sp
 
 from focalbook.symbolic.bernoulli import bernoulli, bounds
+from focalbook.symbolic.entropy_tight import H_Q, PAIR, sharpness
 from focalbook.symbolic.finiteness import focal_weight
 from focalbook.symbolic.focal import UNIT, UNIT_CLOSED_AT_ONE, gamma, gamma0, i, loss, mass, model, p, q, s
-from focalbook.symbolic.kernel.equality import Identity, Limit
+from focalbook.symbolic.kernel.equality import Identity
 from focalbook.symbolic.kernel.logic import Deduction, assume, by
 from focalbook.symbolic.kernel.methods import Growth, Terms
 from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation, Step, recall
-from focalbook.symbolic.kernel.sums import SumIdentity, Total
+from focalbook.symbolic.kernel.sums import Total
 from focalbook.symbolic.mirror import mirror_inequality
 
-PAIR = -q * sp.log(q) - (1 - q) * sp.log(1 - q)
-H_Q, H_PQ, F, D = (
-    sp.Symbol(r"{H(Q)}", nonnegative=True),
+H_PQ, F, D = (
     sp.Symbol(r"{H(P,Q)}", positive=True),
     sp.Symbol(r"{F_\gamma(P,Q)}", positive=True),
     sp.Symbol("D", nonnegative=True),
@@ -227,44 +226,6 @@ def source_route() -> tuple[Step, ...]:
         recall(bernoulli("small"), "FE-15"),
         failing,
     )
-
-
-@cache
-def sharpness() -> tuple[Step, ...]:
-    """Return that no smaller constant than gamma will do, and that the bound is empty at P = Q."""
-    weight = Limit(
-        title="The bound is tight for a class that happens and was held impossible: $P = (1, 0)$, "
-        "$Q = (q, 1-q)$, $q \\to 0$. What the weight takes off",
-        expr=(1 - (1 - q) ** gamma) / q,
-        variable=q,
-        point=sp.S.Zero,
-        value=gamma,
-    )
-    share = Limit(
-        title="and what it is taken off from, against the entropy of $Q$",
-        expr=-q * sp.log(q) / PAIR,
-        variable=q,
-        point=sp.S.Zero,
-        value=sp.S.One,
-        fold=FOLD,
-    )
-    ratio = Limit(
-        title="so $(H(P,Q) - F)/H(Q) \\to \\gamma$: the constant cannot be improved",
-        expr=-sp.log(q) * (1 - (1 - q) ** gamma) / PAIR,
-        variable=q,
-        point=sp.S.Zero,
-        value=gamma,
-        factors=(weight.expr, share.expr),
-        fold=FOLD,
-    )
-    at_truth = SumIdentity(
-        title="At $Q = P$ the bound is $(1-\\gamma) H(P)$: zero at $\\gamma = 1$ and negative above it",
-        summand=-model[i] * sp.log(model[i]) + gamma * model[i] * sp.log(model[i]),
-        names={model[i] * sp.log(model[i]): -H_Q},
-        value=(1 - gamma) * H_Q,
-        index=i,
-    )
-    return weight, share, ratio, at_truth
 
 
 @cache
