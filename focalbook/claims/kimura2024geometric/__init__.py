@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.kimura2024geometric import calibration, entropy_bound, gradient, maximum_entropy, pacbayes
+from focalbook.claims.kimura2024geometric import (
+    calibration,
+    entropy_bound,
+    gradient,
+    maximum_entropy,
+    pacbayes,
+)
 
 __all__ = ["CLAIMS"]
 
-CLAIMS: tuple[Claim, ...] = (*calibration.CLAIMS, *entropy_bound.CLAIMS, *maximum_entropy.CLAIMS, *pacbayes.CLAIMS, *gradient.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (
+    *calibration.CLAIMS,
+    *entropy_bound.CLAIMS,
+    *maximum_entropy.CLAIMS,
+    *pacbayes.CLAIMS,
+    *gradient.CLAIMS,
+)
