@@ -39,6 +39,8 @@ DERIVATIONS = {
     "FE-15": ("focalbook.symbolic.bernoulli", "derivation"),
     "FE-16": ("focalbook.symbolic.weights", "derivation"),
     "FE-18": ("focalbook.symbolic.confidence", "derivation"),
+    "GC-6": ("focalbook.symbolic.fisher", "derivation"),
+    "GC-7": ("focalbook.symbolic.surprisal", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
 }
 
