@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call, grad, hessian, jacrev, vmap
+from torch.func import functional_call, grad, jacrev, vmap
 
 from focalbook.nn.loss import focal_cross_entropy
 
 __all__ = ["Local", "local"]
 
+# Reverse over reverse differentiation everywhere: PyTorch's forward mode would first compile its rules, which
+# takes longer than all matrices of a network together.
 _LIMIT = 2000
 
 
@@ -83,7 +85,7 @@ class Local:
         def one(z: Tensor, y: Tensor) -> Tensor:
             return focal_cross_entropy(z[None], y[None], gamma)
 
-        return vmap(hessian(one))(self.logits, self.labels)
+        return vmap(jacrev(grad(one)))(self.logits, self.labels)
 
     def gauss_newton(self, gamma: float) -> Tensor:
         """Generalised Gauss-Newton matrix: mean of J' H J, H the Hessian of the loss in the logits."""
@@ -97,7 +99,8 @@ class Local:
 
     def hessian(self, gamma: float) -> Tensor:
         """Hessian of the mean loss in the weights."""
-        return hessian(lambda w: focal_cross_entropy(self.outputs(w), self.labels, gamma))(self.weights)
+        slope = grad(lambda w: focal_cross_entropy(self.outputs(w), self.labels, gamma))
+        return jacrev(slope)(self.weights)
 
     def divergence_hessian(self) -> Tensor:
         """Hessian, in the second argument, of the mean divergence from the network to a moved copy of it."""
@@ -107,7 +110,7 @@ class Local:
             there = torch.log_softmax(self.outputs(w), dim=1)
             return (here.exp() * (here - there)).sum(dim=1).mean()
 
-        return hessian(divergence)(self.weights)
+        return jacrev(grad(divergence))(self.weights)
 
 
 def local(network: nn.Module, inputs: Tensor, labels: Tensor) -> Local:

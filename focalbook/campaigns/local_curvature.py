@@ -43,7 +43,7 @@ class LocalCurvature:
         Its gamma and seed are replaced.
     """
 
-    gammas: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 5.0)
+    gammas: tuple[float, ...] = (0.0, 1.0, 2.0, 5.0)
     seeds: tuple[int, ...] = (0, 1, 2)
     images: int = 500
     training: TrainingConfig = field(
