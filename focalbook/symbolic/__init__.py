@@ -45,6 +45,8 @@ DERIVATIONS = {
     "GC-3": ("focalbook.symbolic.boltzmann", "derivation"),
     "GC-4": ("focalbook.symbolic.pacbayes", "derivation"),
     "GC-5": ("focalbook.symbolic.regulariser", "derivation"),
+    "GC-6": ("focalbook.symbolic.fisher", "derivation"),
+    "GC-7": ("focalbook.symbolic.surprisal", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
 }
 

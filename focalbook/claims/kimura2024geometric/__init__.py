@@ -6,6 +6,8 @@ from focalbook.claims.core import Claim
 from focalbook.claims.kimura2024geometric import (
     calibration,
     entropy_bound,
+    expansion,
+    fisher,
     gradient,
     maximum_entropy,
     pacbayes,
@@ -18,5 +20,7 @@ CLAIMS: tuple[Claim, ...] = (
     *entropy_bound.CLAIMS,
     *maximum_entropy.CLAIMS,
     *pacbayes.CLAIMS,
+    *fisher.CLAIMS,
+    *expansion.CLAIMS,
     *gradient.CLAIMS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from torch import nn
@@ -12,7 +13,7 @@ from focalbook.nn.models.mlp import MLP
 
 __all__ = ["MLP", "MODELS", "build_model"]
 
-MODELS: dict[str, Callable[..., nn.Module]] = {"mlp": MLP}
+MODELS: dict[str, Callable[..., nn.Module]] = {"mlp": MLP, "tanh-mlp": partial(MLP, activation=nn.Tanh)}
 
 
 def build_model(name: str, shape: tuple[int, ...], classes: int, **options: Any) -> nn.Module:

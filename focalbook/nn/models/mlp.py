@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from torch import Tensor, nn
 
@@ -12,7 +12,7 @@ __all__ = ["MLP"]
 
 
 class MLP(nn.Module):
-    """Fully connected layers with rectified linear units between them.
+    """Fully connected layers with an activation between them.
 
     Parameters
     ----------
@@ -22,6 +22,8 @@ class MLP(nn.Module):
         Number of logits.
     hidden : sequence of int
         Width of each hidden layer; empty for a linear classifier.
+    activation : callable
+        Makes the layer between two linear ones; rectified linear units unless given.
 
     Raises
     ------
@@ -29,7 +31,13 @@ class MLP(nn.Module):
         Fewer than two classes, or a width below 1.
     """
 
-    def __init__(self, shape: tuple[int, ...], classes: int, hidden: Sequence[int] = (128, 128)) -> None:
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        classes: int,
+        hidden: Sequence[int] = (128, 128),
+        activation: Callable[[], nn.Module] = nn.ReLU,
+    ) -> None:
         super().__init__()
         if classes < 2:
             raise ValueError(f"at least two classes are needed, got {classes}.")
@@ -38,7 +46,7 @@ class MLP(nn.Module):
         widths = [math.prod(shape), *hidden]
         layers: list[nn.Module] = [nn.Flatten()]
         for before, after in itertools.pairwise(widths):
-            layers += [nn.Linear(before, after), nn.ReLU()]
+            layers += [nn.Linear(before, after), activation()]
         self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], classes))
 
     def forward(self, x: Tensor) -> Tensor:

@@ -30,3 +30,12 @@ def test_bad_sizes_are_refused() -> None:
         build_model("mlp", (3,), 1)
     with pytest.raises(ValueError, match="hidden widths"):
         build_model("mlp", (3,), 2, hidden=(0,))
+
+
+def test_tanh_network_is_smooth() -> None:
+    """Oracle: a network of one unit written out."""
+    network = build_model("tanh-mlp", (1,), 2, hidden=(1,))
+    first, last = network.layers[1], network.layers[3]
+    x = torch.tensor([[0.7]])
+    by_hand = torch.tanh(x * first.weight + first.bias) @ last.weight.T + last.bias
+    torch.testing.assert_close(network(x), by_hand)
