@@ -40,6 +40,8 @@ DERIVATIONS = {
     "FE-16": ("focalbook.symbolic.weights", "derivation"),
     "FE-18": ("focalbook.symbolic.confidence", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
+    "GC-9": ("focalbook.symbolic.relative", "derivation"),
+    "GC-10": ("focalbook.symbolic.certain", "derivation"),
 }
 
 
