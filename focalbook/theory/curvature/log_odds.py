@@ -77,7 +77,7 @@ def convexity_threshold(gamma: ArrayLike) -> Float:
     -------
     ndarray
         q_c in (0, p*): the logit Hessian is positive semidefinite exactly where q_y >= q_c, whatever the
-        number of classes. At most 0.0582, near gamma = 2.3. It is exp(-2 - 1/gamma) to leading order for
+        number of classes. At most 0.0585, near gamma = 2.4. It is exp(-2 - 1/gamma) to leading order for
         small gamma and underflows to 0 below about gamma = 0.0014.
 
     Raises
