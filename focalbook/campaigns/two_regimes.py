@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.func import hessian, vmap
+from torch.func import jacrev, vmap
 
 from focalbook.calibration import Estimate
 from focalbook.calibration.estimate import mean_estimate
@@ -78,7 +78,7 @@ class TwoRegimes:
     seeds: tuple[int, ...] = (0, 1, 2)
     noise: tuple[float, float] = (0.3, 0.01)
     training: TrainingConfig = field(
-        default_factory=lambda: TrainingConfig(hidden=(64,), steps=1000, input_noise=0.0)
+        default_factory=lambda: TrainingConfig(hidden=(96,), steps=1500, learning_rate=0.03, input_noise=0.0)
     )
 
     def __post_init__(self) -> None:
@@ -142,7 +142,7 @@ def hessian_traces(logits: Tensor, targets: Tensor, gamma: float) -> Float:
     def loss(row: Tensor, target: Tensor) -> Tensor:
         return focal_cross_entropy(row[None], target[None], gamma)
 
-    matrices = vmap(hessian(loss))(logits, targets)
+    matrices = vmap(jacrev(jacrev(loss)))(logits, targets)
     return torch.diagonal(matrices, dim1=-2, dim2=-1).sum(-1).numpy()
 
 

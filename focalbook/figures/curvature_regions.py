@@ -66,7 +66,7 @@ def draw(data: Data, axes: Any) -> None:
     colours = LinearSegmentedColormap.from_list("ratio", [cycle[0], "#f4f4f4", cycle[1]])
     norm = TwoSlopeNorm(1.0, vmin=0.0, vmax=2.0)
     logit = np.log(data.q) - np.log1p(-data.q)
-    places = np.array([0.003, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99])
+    places = np.array([0.01, 0.1, 0.5, 0.9, 0.99])
     image = None
     for ax, classes, ratio in zip(np.atleast_1d(axes), data.classes, data.ratio, strict=True):
         image = ax.pcolormesh(

@@ -72,14 +72,18 @@ def draw(data: Data, axes: Any) -> None:
             data.log_odds[~concave], data.loss[k][~concave], color=colour, label=f"γ = {data.gammas[k]:g}"
         )
         left.plot(data.log_odds[concave], data.loss[k][concave], color=colour, ls=":", lw=2.6)
-        right.plot(data.q, data.ratio[k], color=colour)
-        for end in data.crossings[k]:
-            right.plot(end, 1.0, "o", color=colour, ms=4.5)
+        right.plot(data.log_odds, data.ratio[k], color=colour)
+        right.plot(_logit(data.crossings[k]), np.ones(2), "o", color=colour, ms=4.5, ls="")
         if data.threshold[k] > 0:
-            right.plot(data.threshold[k], 0.0, "v", color=colour, ms=5)
+            right.plot(_logit(data.threshold[k]), 0.0, "v", color=colour, ms=5)
     left.set(xlabel="log-odds of the label", ylabel="loss, nats", xlim=(-7, 7), ylim=(0, 7))
     left.legend(loc="upper right", fontsize=9)
     right.axhline(0.0, color="0.5", lw=0.8)
-    right.set(
-        xlabel="probability of the label", ylabel="curvature, cross-entropy = 1", xlim=(0, 1), ylim=(-1, 2.6)
-    )
+    places = np.array([0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99])
+    right.set_xticks(_logit(places), [f"{x:g}" for x in places])
+    right.set(xlabel="probability of the label", ylabel="curvature, cross-entropy = 1", xlim=(-5.5, 5.5))
+    right.set_ylim(-1.0, 1.08 * data.ratio.max())
+
+
+def _logit(q: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.log(q) - np.log1p(-q)
