@@ -89,7 +89,7 @@ def draw(data: Data, axes: Any) -> None:
     left.text(0.03, 1.3, "raised", color="#1f2328", fontsize=9, ha="center")
     left.text(0.15, 11.0, "lowered", color="#1f2328", fontsize=9, ha="center")
     bar = left.figure.colorbar(image, ax=left, ticks=[0, 0.5, 1, 2, 4, 6])
-    bar.set_label("ratio of traces")
+    bar.ax.set_title("ratio", fontsize=9)
     for j, colour in enumerate(gamma_colors(data.gammas)):
         for k, style in zip(range(len(data.classes)), ("-", "--", "-."), strict=False):
             label = f"γ = {data.gammas[j]:g}" if k == 0 else None
