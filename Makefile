@@ -12,7 +12,7 @@ SITE := _build/html
 TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' constraints.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check lint types layers claims serve lab shots clean
+.PHONY: help setup book test check lint types layers claims bench serve lab shots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -55,6 +55,9 @@ check: lint types layers ## everything: lint, types, layers, a cold strict build
 
 claims: $(READY) ## compute the status of every claim and record it in results/
 	$(BIN)/focalbook claims --record
+
+bench: $(READY) ## time everything beside its peers and record it in results/ (four minutes)
+	OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m benchmarks.record
 
 serve: $(READY) ## show the built site on this machine
 	@test -f $(SITE)/index.html || $(MAKE) book

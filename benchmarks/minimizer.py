@@ -1,24 +1,29 @@
-"""The minimiser of the focal-entropy against the ways people solve it with SciPy: seconds, ratios, errors.
+"""The minimiser of the focal-entropy against the ways people solve it: times, ratios, errors.
 
-Every peer gets its best use: the problem in logarithms, analytic gradients, whole batches where it can.
-Errors are against solutions at 50 digits on a few rows of each batch; nan means that the peer gave up. Every
-competitor runs on one core. ``--full`` adds SLSQP on 1,000 classes (minutes).
+Every peer gets its best use: the problem in logarithms, analytic derivatives, a start at p, whole batches
+where it can. All solve rows of the same batch, in turns. Errors are against solutions at 50 digits on a few
+rows of the batch, and on a few rows with masses over hundreds of decades; nan means that the peer gave up.
+Every competitor runs on one core. ``--full`` adds SLSQP on 1,000 classes (minutes).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-import scipy
-from scipy.optimize import brentq, minimize
+import torch
+from scipy.optimize import LinearConstraint, brentq, minimize
 from scipy.optimize.elementwise import find_root
 
 import focalbook as fb
+from benchmarks.report import show, write_json
+from benchmarks.timing import rounds_of, summary
+from focalbook.campaigns.benchmarks import Measured, spread
+from focalbook.store import Metric
+from focalbook.theory.loss import loss_from_complement
 from tests.oracles import mp_minimizer, relative_error
 
 Solver = Callable[[np.ndarray, float], np.ndarray]
@@ -70,14 +75,20 @@ def nested_brentq(p: np.ndarray, g: float) -> np.ndarray:
     return out
 
 
+def _start(row: np.ndarray) -> np.ndarray:
+    """A start at p, a little inside the bounds: from the uniform distribution SLSQP can stop at once."""
+    inside = np.clip(row, 1e-12, 1 - 1e-9)
+    return inside / inside.sum()
+
+
 def slsqp(p: np.ndarray, g: float) -> np.ndarray:
-    """Sequential quadratic programming on q with the analytic gradient and the equality constraint."""
+    """Sequential quadratic programming on q with the analytic gradient, one row at a time."""
     out = np.empty_like(p)
     for i, row in enumerate(p):
         found = minimize(
-            lambda q: float((row * fb.theory.loss.loss_from_complement(q, 1 - q, g)).sum()),  # noqa: B023
-            np.full(len(row), 1 / len(row)),
-            jac=lambda q: -row * np.exp(log_slope(np.log(q), g)),  # noqa: B023
+            lambda q, row=row: float((row * loss_from_complement(q, 1 - q, g)).sum()),
+            _start(row),
+            jac=lambda q, row=row: -row * np.exp(log_slope(np.log(q), g)),
             bounds=[(1e-16, 1 - 1e-16)] * len(row),
             constraints={"type": "eq", "fun": lambda q: q.sum() - 1, "jac": np.ones_like},
             method="SLSQP",
@@ -87,15 +98,63 @@ def slsqp(p: np.ndarray, g: float) -> np.ndarray:
     return out
 
 
-def seconds(solver: Solver, p: np.ndarray, g: float, at_least: float) -> float:
-    """Best of the repeats that fit `at_least` seconds, at least one."""
-    best, spent = np.inf, 0.0
-    while spent < at_least:
-        start = time.perf_counter()
-        solver(p, g)
-        best = min(best, time.perf_counter() - start)
-        spent += time.perf_counter() - start
-    return best
+def trust_constr(p: np.ndarray, g: float) -> np.ndarray:
+    """SciPy's trust-constr with gradient and Hessian, which is diagonal, one row at a time.
+
+    Without bounds, which would bring in its slower interior point method: outside of (0, 1) the loss is 1e10.
+    """
+    out = np.empty_like(p)
+    for i, row in enumerate(p):
+
+        def loss(q: np.ndarray, row: np.ndarray = row) -> float:
+            inside = (q > 0).all() and (q < 1).all()
+            return float((row * loss_from_complement(q, 1 - q, g)).sum()) if inside else 1e10
+
+        def gradient(q: np.ndarray, row: np.ndarray = row) -> np.ndarray:
+            return -row * np.exp(log_slope(np.log(q), g))
+
+        def hessian(q: np.ndarray, row: np.ndarray = row) -> np.ndarray:
+            c = 1 - q
+            bend = c**g / q**2 + 2 * g * c ** (g - 1) / q - g * (g - 1) * c ** (g - 2) * np.log(q)
+            return np.diag(row * bend)
+
+        found = minimize(
+            loss,
+            _start(row),
+            jac=gradient,
+            hess=hessian,
+            constraints=LinearConstraint(np.ones((1, len(row))), 1, 1),
+            method="trust-constr",
+            options={"gtol": 1e-12, "xtol": 1e-14, "maxiter": 1000},
+        )
+        out[i] = found.x
+    return out
+
+
+def torch_lbfgs(p: np.ndarray, g: float) -> np.ndarray:
+    """L-BFGS of PyTorch on logits, in float64, one row at a time: a batch would share one step length."""
+    out = np.empty_like(p)
+    for i, row in enumerate(torch.from_numpy(p)):
+        z = torch.from_numpy(np.log(_start(p[i]))).requires_grad_()
+        search = torch.optim.LBFGS(
+            [z],
+            max_iter=500,
+            history_size=20,
+            tolerance_grad=1e-12,
+            tolerance_change=1e-16,
+            line_search_fn="strong_wolfe",
+        )
+
+        def closure(z: Any = z, row: Any = row, search: Any = search) -> torch.Tensor:
+            search.zero_grad()
+            a = torch.log_softmax(z, dim=0)
+            loss = -(row * (1 - a.exp()) ** g * a).sum()
+            loss.backward()
+            return loss
+
+        search.step(closure)
+        out[i] = torch.softmax(z.detach(), dim=0).numpy()
+    return out
 
 
 def errors(solver: Solver, rows: np.ndarray, g: float) -> tuple[float, float]:
@@ -105,6 +164,8 @@ def errors(solver: Solver, rows: np.ndarray, g: float) -> tuple[float, float]:
         with np.errstate(all="ignore"):
             found = solver(rows, g)
     except ValueError:  # no sign change: the peer cannot represent the solution
+        return np.nan, np.nan
+    if not np.isfinite(found).all():
         return np.nan, np.nan
     for row, q in zip(rows, found, strict=True):
         exact = mp_minimizer(row, g, fb.minimizer(row, g))[0]
@@ -121,82 +182,78 @@ def extreme_rows(classes: int, rows: int) -> np.ndarray:
     return p / p.sum(axis=1, keepdims=True)
 
 
-def compare(
-    classes: int, rows: int, peers: dict[str, tuple[Solver, int]], gamma: float
-) -> list[dict[str, object]]:
-    """One table: our batch against each peer on as many of its rows as is bearable."""
-    p = np.random.default_rng(0).dirichlet(np.ones(classes), rows)
+def compare(classes: int, peers: dict[str, tuple[Solver, int]], gamma: float, budget: float) -> Measured:
+    """One table: each solver on as many rows of one batch as is bearable. Times are those of one problem."""
+    started = time.perf_counter()
+    p = np.random.default_rng(0).dirichlet(np.ones(classes), max(count for _, count in peers.values()))
     hard = extreme_rows(classes, 3)
-    table = []
-    base = seconds(fb.minimizer, p, gamma, 1.0) / rows
-    for name, (solver, count) in {"focalbook": (fb.minimizer, rows), **peers}.items():
-        with np.errstate(all="ignore"):
-            each = base if name == "focalbook" else seconds(solver, p[:count], gamma, 1e-9) / count
+    with np.errstate(all="ignore"):
+        calls = {name: lambda f=f, n=n: f(p[:n], gamma) for name, (f, n) in peers.items()}
+        taken = rounds_of(calls, budget)
+    taken = {name: [t / peers[name][1] for t in times] for name, times in taken.items()}
+    found = summary(taken, next(iter(peers)))
+    for name, (solver, count) in peers.items():
         few = min(count, 3)
-        typical, worst = errors(solver, p[:few], gamma), errors(solver, hard[:few], gamma)
-        table.append(
-            {
-                "solver": name,
-                "classes": classes,
-                "rows": count,
-                "microseconds": each * 1e6,
-                "ratio": each / base,
-                "absolute": typical[0],
-                "relative": typical[1],
-                "extreme_absolute": worst[0],
-                "extreme_relative": worst[1],
-            }
-        )
-    return table
+        for label, rows in (("", p[:few]), ("extreme ", hard[:few])):
+            absolute, relative = errors(solver, rows, gamma)
+            found[name][f"{label}absolute"] = Metric(absolute, np.nan, np.nan, few)
+            found[name][f"{label}relative"] = Metric(relative, np.nan, np.nan, few)
+    settings = {"classes": classes, "gamma": gamma, "rows": {name: n for name, (_, n) in peers.items()}}
+    return Measured("minimizer", settings, found, time.perf_counter() - started)
 
 
-def show(table: list[dict[str, object]]) -> None:
-    """Print a table."""
-    print(f"\n{'solver':18} {'classes':>7} {'rows':>6} {'us/problem':>11} {'times ours':>10}", end="")
-    print(f" {'abs. error':>10} {'relative':>9} | {'extreme':>9} {'relative':>9}")
-    for r in table:
-        print(f"{r['solver']:18} {r['classes']:7} {r['rows']:6} {r['microseconds']:11.3g}", end="")
-        print(f" {r['ratio']:10.4g} {r['absolute']:10.1e} {r['relative']:9.1e}", end="")
-        print(f" | {r['extreme_absolute']:9.1e} {r['extreme_relative']:9.1e}")
-
-
-def scaling(gamma: float) -> list[dict[str, float]]:
-    """Seconds of one problem against its number of classes: the cost is linear."""
-    rows = []
-    for classes in (10**4, 10**5, 10**6):
+def scaling(gamma: float, budget: float = 2.0) -> Measured:
+    """Milliseconds of one problem against its number of classes: the cost is linear."""
+    started = time.perf_counter()
+    sizes = (10**4, 10**5, 10**6)
+    found = {}
+    for classes in sizes:
         p = np.random.default_rng(2).dirichlet(np.ones(classes))
-        best = min(seconds(fb.minimizer, p, gamma, 0.5) for _ in range(2))
-        rows.append({"classes": classes, "seconds": best, "nanoseconds_a_class": best / classes * 1e9})
-        print(f"one problem, {classes:>9,} classes: {best:.4f} s, {best / classes * 1e9:.0f} ns a class")
-    return rows
+        taken = rounds_of({"focalbook": lambda p=p: fb.minimizer(p, gamma)}, budget / len(sizes))
+        found[f"{classes} classes"] = spread([1e3 * t for t in taken["focalbook"]])
+    settings = {"gamma": gamma, "classes": list(sizes)}
+    return Measured("scaling", settings, {"focalbook": found}, time.perf_counter() - started)
+
+
+def measure(gamma: float = 2.0, budget: float = 30.0, full: bool = False) -> list[Measured]:
+    """All tables; `budget` is the time for the rounds in seconds, all of them together."""
+    small: dict[str, tuple[Solver, int]] = {
+        "focalbook": (fb.minimizer, 10_000),
+        "nested find_root": (nested_find_root, 2_000),
+        "nested brentq": (nested_brentq, 20),
+        "SLSQP": (slsqp, 20),
+        "trust-constr": (trust_constr, 10),
+        "torch L-BFGS": (torch_lbfgs, 3),
+    }
+    large: dict[str, tuple[Solver, int]] = {
+        "focalbook": (fb.minimizer, 200),
+        "nested find_root": (nested_find_root, 50),
+        "nested brentq": (nested_brentq, 1),
+        "trust-constr": (trust_constr, 1),
+        "torch L-BFGS": (torch_lbfgs, 1),
+    }
+    if full:
+        large["SLSQP"] = (slsqp, 1)
+    tables = [compare(10, small, gamma, 0.5 * budget), compare(1000, large, gamma, 0.4 * budget)]
+    return [*tables, scaling(gamma, 0.1 * budget)]
 
 
 def main() -> None:
-    """Run everything and print it; ``--json FILE`` keeps it."""
+    """Measure and print; ``--json FILE`` keeps it."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--gamma", type=float, default=2.0)
+    parser.add_argument("--seconds", type=float, default=30.0, help="time for the rounds (30)")
     parser.add_argument("--full", action="store_true", help="SLSQP on 1,000 classes as well (minutes)")
     parser.add_argument("--json", help="write the tables to this file")
     args = parser.parse_args()
-    print(f"numpy {np.__version__}, scipy {scipy.__version__}, {platform.machine()}, gamma {args.gamma:g}")
-    small = {
-        "nested find_root": (nested_find_root, 10_000),
-        "nested brentq": (nested_brentq, 20),
-        "SLSQP": (slsqp, 50),
-    }
-    large = {"nested find_root": (nested_find_root, 200)}
-    if args.full:
-        large["SLSQP"] = (slsqp, 1)
-    tables = [compare(10, 10_000, small, args.gamma), compare(1000, 200, large, args.gamma)]
+    torch.set_num_threads(1)
+    tables = measure(args.gamma, args.seconds, args.full)
     for table in tables:
         show(table)
-    print()
-    record = {"tables": tables, "scaling": scaling(args.gamma)}
     if args.json:
-        with open(args.json, "w") as file:  # noqa: PTH123
-            json.dump(record, file, indent=1)
+        write_json(tables, args.json)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ _MODULES = (
     "data",
     "figures",
     "nn",
+    "onebit",
     "store",
     "symbolic",
     "theory",

@@ -9,7 +9,7 @@ from pathlib import Path
 from focalbook.io.atomic import atomic_output
 from focalbook.io.errors import DataFileError
 
-__all__ = ["MANIFEST", "check_manifest", "read_manifest", "update_manifest"]
+__all__ = ["MANIFEST", "check_manifest", "forget", "read_manifest", "update_manifest"]
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
@@ -50,7 +50,23 @@ def update_manifest(folder: Path, *names: str) -> None:
     OSError
         If a file cannot be read.
     """
-    entries = read_manifest(folder) | {name: _entry(folder / name) for name in names}
+    _write(folder, read_manifest(folder) | {name: _entry(folder / name) for name in names})
+
+
+def forget(folder: Path, *names: str) -> None:
+    """Take the entries of these files out of the manifest; those it does not have are no error.
+
+    Raises
+    ------
+    DataFileError
+        If the manifest is damaged or cannot be written.
+    """
+    entries = read_manifest(folder)
+    if any(name in entries for name in names):
+        _write(folder, {name: entry for name, entry in entries.items() if name not in names})
+
+
+def _write(folder: Path, entries: dict[str, dict[str, str | int]]) -> None:
     content = {"schema": SCHEMA, "files": dict(sorted(entries.items()))}
     with atomic_output(folder / MANIFEST) as out:
         out.write((json.dumps(content, indent=2) + "\n").encode())

@@ -100,8 +100,8 @@ class FusedFocal(Function):
         tensors = [x if isinstance(x, Tensor) else None for x in (gamma, factor, total)]
         ctx.numbers = gamma, total
         ctx.reduction = reduction
-        ctx.save_for_backward(z, safe, direction, s, odds, b, power, *tensors)
-        ctx.save_for_forward(z, safe, None, None, None, None, None, *tensors)
+        ctx.save_for_backward(z, safe, direction, odds, b, power, *tensors)
+        ctx.save_for_forward(z, safe, None, None, None, None, *tensors)
         if reduction == "none":
             return loss
         return loss.sum() if total is None else loss.sum() / total
@@ -118,7 +118,7 @@ class FusedFocal(Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        z, target, direction, s, odds, b, power, *rest = ctx.saved_tensors
+        z, target, direction, odds, b, power, *rest = ctx.saved_tensors
         gamma, factor, total = FusedFocal._settings(ctx, rest)
         if isinstance(
             total, Tensor
@@ -137,7 +137,7 @@ class FusedFocal(Function):
                 scale = (b / odds).mul_(gamma).add_(1.0).mul_(power).mul_(grad)
                 for_z = direction * scale.unsqueeze(1)
             if ctx.needs_input_grad[2]:
-                for_gamma = grad * power * b * s.log()
+                for_gamma = grad * power * b * -torch.log1p(1.0 / odds)  # log of 1 - q_y
         for_z = None if for_z is None else for_z.to(z.dtype)
         return for_z, None, for_gamma if ctx.needs_input_grad[2] else None, None, None, None
 

@@ -63,7 +63,8 @@ class FusedSoftFocal(Function):
         loss = (target * each).sum(dim=1)
         for_z = for_gamma = None
         if ctx.needs_input_grad[2]:
-            for_gamma = (target * each * c.log()).sum(dim=1, keepdim=True)
+            log_c = torch.where(top, s.log(), torch.log1p(-q))
+            for_gamma = (target * each * log_c).sum(dim=1, keepdim=True)
         if ctx.needs_input_grad[0]:
             x = b.div_(c).mul_(torch.where(top, 1.0 - s, q))
             for_z = _assemble(q, top, s, x.mul_(gamma).add_(1.0).mul_(power).mul_(target))

@@ -12,9 +12,14 @@ from torch import Tensor
 
 from focalbook.nn._checks import at_least_float32
 
-__all__ = ["posterior"]
+__all__ = ["GRAPH_GAMMA", "posterior", "posterior_graph"]
+
+#: Up to here (1-q)^gamma of a class with q <= 1/2 does not underflow in float32.
+GRAPH_GAMMA = 100.0
 
 _BLOCK = 1 << 19  # numbers: more would go back to the system after each call, and come again page by page
+
+_FAR = 32.0  # a common offset beyond this would cost digits of the surprisal
 
 
 def _times_power(out: Tensor, q: Tensor, exponent: float) -> Tensor:
@@ -34,7 +39,10 @@ def _block(z: Tensor, gamma: float, weight: Tensor | None, q: Tensor, scratch: T
     slope, top = scratch[0, : len(q)], scratch[1, : len(q)]
     torch.softmax(z, dim=1, out=q)
     peak = q.amax(dim=1, keepdim=True)
-    log_total = z.amax(dim=1, keepdim=True).sub_(peak.log())
+    highest = z.amax(dim=1, keepdim=True)
+    if highest.numel() > 0 and highest.abs().amax().item() > _FAR:
+        z, highest = z - highest, torch.zeros_like(highest)
+    log_total = highest.sub_(peak.log())
     torch.sub(log_total.mul_(gamma).sub_(1.0), z, alpha=gamma, out=slope)  # gamma b - 1
     some = bool((peak > 0.5).any())
     if some:
@@ -76,3 +84,35 @@ def posterior(logits: Tensor, gamma: float, weight: Tensor | None, dim: int) -> 
         if not bool(part[:, 0].isfinite().all()):  # one bad entry spoils the total of its row
             return None
     return out.reshape(rows.shape).movedim(-1, dim).to(logits.dtype)
+
+
+def _power(c: Tensor, exponent: float) -> Tensor:
+    """c^exponent; whole and half exponents by products and roots, the rest by exp and log."""
+    twice = round(2.0 * exponent)
+    if twice != 2.0 * exponent or not -2 <= twice <= 8:
+        return torch.exp(exponent * torch.log(c))
+    out = torch.rsqrt(c) if twice < 0 else torch.sqrt(c) if twice % 2 else torch.ones_like(c)
+    for _ in range(max(twice, 0) // 2):
+        out = out * c
+    return torch.rsqrt(c) * out if twice == -2 else out
+
+
+def posterior_graph(logits: Tensor, gamma: float, weight: Tensor | None, dim: int) -> Tensor:
+    """Posteriors of finite logits by operations without a branch, which a compiler fuses; no gradient.
+
+    As :func:`posterior`, for gamma up to :data:`GRAPH_GAMMA`.
+    """
+    z = logits.to(at_least_float32(logits.dtype))
+    limits = torch.finfo(z.dtype)
+    z = z - z.amax(dim=dim, keepdim=True)
+    b = (torch.logsumexp(z, dim=dim, keepdim=True) - z).clamp_max(0.25 * limits.max)
+    q = torch.exp(-b)
+    top = q > 0.75  # one class at most, rounding included
+    s = torch.where(top, 0.0, q).sum(dim=dim, keepdim=True) + limits.tiny
+    gain = s.pow(gamma) * (1.0 + gamma * (s - 1.0) * torch.log1p(-s) / s)
+    gain = torch.where(top.any(dim=dim, keepdim=True), gain, 1.0)  # of the top class
+    c = torch.where(top, 1.0, 1.0 - q)
+    found = torch.where(top, q, q * gain / (_power(c, gamma - 1.0) * (c + gamma * q * b)))
+    if weight is not None:
+        found = found / weight.to(z.dtype).view(-1, *(1,) * (logits.ndim - 1 - dim % logits.ndim))
+    return (found / found.sum(dim=dim, keepdim=True)).to(logits.dtype)

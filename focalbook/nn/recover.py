@@ -15,7 +15,7 @@ from focalbook.nn._checks import (
     check_weight_length,
 )
 from focalbook.nn._fused import can_fuse
-from focalbook.nn._posterior import posterior
+from focalbook.nn._posterior import GRAPH_GAMMA, posterior, posterior_graph
 from focalbook.nn.log_odds import all_log_odds, log_slope_from_log_odds
 
 __all__ = ["Recover", "SigmoidRecover", "recover_log_posterior", "recover_sigmoid_log_odds"]
@@ -120,8 +120,12 @@ class Recover(nn.Module):
     def forward(self, logits: Tensor) -> Tensor:
         """Posteriors (or log-posteriors), same shape as `logits`."""
         dim = min(1, logits.ndim - 1) if self.dim is None else self.dim
-        plain = not (torch.is_grad_enabled() and logits.requires_grad) and can_fuse(logits)
-        if plain and not self.log and logits.device.type == "cpu":
+        plain = not self.log and not (torch.is_grad_enabled() and logits.requires_grad)
+        if plain and torch.compiler.is_compiling() and self.gamma <= GRAPH_GAMMA:
+            _check_classes(logits, dim)
+            check_weight_length(self.weight, logits.shape[dim])
+            return posterior_graph(logits, self.gamma, self.weight, dim)
+        if plain and can_fuse(logits) and logits.device.type == "cpu":
             _check_classes(logits, dim)
             check_weight_length(self.weight, logits.shape[dim])
             found = posterior(logits, self.gamma, self.weight, dim)

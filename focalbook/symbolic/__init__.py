@@ -39,6 +39,8 @@ DERIVATIONS = {
     "FE-15": ("focalbook.symbolic.bernoulli", "derivation"),
     "FE-16": ("focalbook.symbolic.weights", "derivation"),
     "FE-18": ("focalbook.symbolic.confidence", "derivation"),
+    "GC-4": ("focalbook.symbolic.pacbayes", "derivation"),
+    "GC-5": ("focalbook.symbolic.regulariser", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
     "GC-9": ("focalbook.symbolic.relative", "derivation"),
     "GC-10": ("focalbook.symbolic.certain", "derivation"),

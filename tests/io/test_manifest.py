@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from focalbook.io.errors import DataFileError
-from focalbook.io.manifest import MANIFEST, check_manifest, read_manifest, update_manifest
+from focalbook.io.manifest import MANIFEST, check_manifest, forget, read_manifest, update_manifest
 
 
 def test_entries(tmp_path: Path) -> None:
@@ -49,3 +49,14 @@ def test_updating_twice_gives_the_same_file(tmp_path: Path) -> None:
     before = (tmp_path / MANIFEST).read_bytes()
     update_manifest(tmp_path, "a.json")
     assert (tmp_path / MANIFEST).read_bytes() == before
+
+
+def test_forgetting_leaves_the_rest(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes(b"one")
+    update_manifest(tmp_path, "a.json", "b.json")
+    forget(tmp_path, "b.json", "never.json")
+    assert list(read_manifest(tmp_path)) == ["a.json"]
+    before = (tmp_path / MANIFEST).stat().st_mtime_ns
+    forget(tmp_path, "never.json")
+    assert (tmp_path / MANIFEST).stat().st_mtime_ns == before

@@ -8,11 +8,13 @@ import mpmath as mp
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd import gradcheck, gradgradcheck
 from torch.nn.functional import cross_entropy
 
 from focalbook.nn import FocalLoss, focal_cross_entropy
+from focalbook.theory.loss import focal_gain, focal_gain_derivative
+from tests.logit_rows import DTYPES, Compile, extreme_rows
 
 GAMMAS = [0.0, 0.25, 0.5, 1.0, 2.0, 5.0]
 
@@ -129,6 +131,121 @@ def test_weight_scales_the_loss_of_its_class() -> None:
     torch.testing.assert_close(weighted, plain * weight[labels])
     mean = FocalLoss(1.5, weight)(logits, labels)
     torch.testing.assert_close(mean, (plain * weight[labels]).sum() / weight[labels].sum())
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("gamma", [0.0, 0.1, 0.5, 1.0, 2.0, 50.0])
+def test_value_and_two_derivatives_are_finite_in_every_precision(dtype: torch.dtype, gamma: float) -> None:
+    z = extreme_rows(dtype).requires_grad_()
+    soft = torch.tensor([0.0, 0.75, 0.25], dtype=dtype).expand(z.shape)
+    direction = torch.tensor([1.0, -2.0, 0.5], dtype=dtype)
+    for target in (torch.zeros(len(z), dtype=torch.long), soft):
+        loss = focal_cross_entropy(z, target, gamma, reduction="none")
+        (plain,) = torch.autograd.grad(loss.sum(), z, retain_graph=True)
+        (first,) = torch.autograd.grad(loss.sum(), z, create_graph=True)
+        (second,) = torch.autograd.grad((first * direction).sum(), z)
+        assert loss.dtype is dtype
+        assert all(torch.isfinite(t).all() for t in (loss, plain, first, second))
+        rounding = 8 * torch.finfo(dtype).eps
+        torch.testing.assert_close(plain, first.detach(), rtol=8 * rounding, atol=rounding)
+
+
+@pytest.mark.parametrize("kind", ["indices", "soft", "smoothed"])
+def test_hessian_of_torch_func_is_the_one_of_the_theory(kind: str) -> None:
+    """h(q_y)(diag q - qq') - q_y h'(q_y)(q-e_y)(q-e_y)', summed over the classes of the target."""
+    logits, labels, soft = batch(1, classes=4)
+    one_hot = torch.nn.functional.one_hot(labels, 4).double()
+    targets = {"indices": labels, "soft": soft, "smoothed": labels}
+    weights = {"indices": one_hot, "soft": soft, "smoothed": 0.9 * one_hot + 0.1 / 4}[kind][0]
+    smoothing = 0.1 if kind == "smoothed" else 0.0
+    found = torch.func.hessian(
+        lambda z: focal_cross_entropy(z, targets[kind], 2.0, label_smoothing=smoothing)
+    )(logits)[0, :, 0]
+    q = logits.softmax(1)[0]
+    expected = torch.zeros(4, 4, dtype=torch.float64)
+    for y, share in enumerate(weights):
+        gain, change = (float(f(float(q[y]), 2.0)) for f in (focal_gain, focal_gain_derivative))
+        to_vertex = q - torch.eye(4, dtype=torch.float64)[y]
+        expected += share * (gain * (q.diag() - q.outer(q)) - q[y] * change * to_vertex.outer(to_vertex))
+    torch.testing.assert_close(found, expected, rtol=1e-10, atol=1e-14)
+
+
+def test_transforms_of_torch_func_agree_with_eager() -> None:
+    logits, labels, soft = batch(5)
+    direction = torch.randn(logits.shape, generator=torch.Generator().manual_seed(9), dtype=torch.float64)
+    for target in (labels, soft):
+
+        def loss(z: Tensor, t: Tensor = target) -> Tensor:
+            return focal_cross_entropy(z, t, 0.5)
+
+        z = logits.clone().requires_grad_()
+        (expected,) = torch.autograd.grad(loss(z), z)
+        torch.testing.assert_close(torch.func.grad(loss)(logits), expected, rtol=1e-10, atol=1e-16)
+        _, tangent = torch.func.jvp(loss, (logits,), (direction,))
+        torch.testing.assert_close(tangent, (expected * direction).sum(), rtol=1e-10, atol=0)
+        each = torch.func.vmap(torch.func.grad(lambda x, t: focal_cross_entropy(x, t, 0.5)))(logits, target)
+        torch.testing.assert_close(each / len(logits), expected, rtol=1e-10, atol=1e-16)
+
+
+def test_compiled_loss_agrees_with_eager(compiled: Compile) -> None:
+    logits, labels, soft = batch(64, classes=7)
+    labels[5] = -100
+    loss = FocalLoss(0.5, torch.linspace(0.5, 2, 7), label_smoothing=0.0)
+    run = compiled(loss)
+    for target in (labels, soft):
+        values = []
+        for function in (loss, run):
+            z = logits.float().requires_grad_()
+            value = function(z, target if target is labels else target.float())
+            values.append((value.detach(), torch.autograd.grad(value, z)[0]))
+        torch.testing.assert_close(values[1], values[0], rtol=1e-5, atol=1e-8)
+
+
+def test_autocast_computes_in_single_precision() -> None:
+    logits, labels, _ = batch(8)
+    half = logits.bfloat16()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = FocalLoss(2.0)(half, labels)
+    assert found.dtype is torch.float32
+    torch.testing.assert_close(
+        found.double(), focal_cross_entropy(half.double(), labels, 2.0), rtol=1e-6, atol=0
+    )
+
+
+def test_a_gamma_that_is_learned_gets_a_gradient() -> None:
+    logits, labels, soft = batch(16)
+    for target in (labels, soft):
+        loss = FocalLoss(nn.Parameter(torch.tensor(1.0, dtype=torch.float64)))
+        loss(logits, target).backward()
+        gamma = loss.gamma
+        assert isinstance(gamma, Tensor)
+        assert gamma.grad is not None
+        step = 1e-5
+        rise = focal_cross_entropy(logits, target, 1 + step) - focal_cross_entropy(logits, target, 1 - step)
+        assert gamma.grad.item() == pytest.approx(rise.item() / (2 * step), rel=1e-8)
+
+
+@pytest.mark.parametrize("shape", [(6,), (6, 3)])
+def test_gamma_of_each_row_against_a_loop(shape: tuple[int, ...]) -> None:
+    logits, labels, soft = batch(*shape)
+    gamma = torch.linspace(0, 3, labels.numel(), dtype=torch.float64).view(shape)
+    rows = logits.movedim(1, -1).reshape(-1, 5)
+    for target, flat in ((labels, labels.reshape(-1)), (soft, soft.movedim(1, -1).reshape(-1, 5))):
+        found = focal_cross_entropy(logits, target, gamma, reduction="none")
+        pairs = zip(rows, flat, gamma.reshape(-1).tolist(), strict=True)
+        expected = torch.stack([focal_cross_entropy(z, t, g) for z, t, g in pairs])
+        torch.testing.assert_close(found.reshape(-1), expected, rtol=1e-11, atol=1e-15)
+
+
+def test_label_smoothing_is_a_mixture_of_targets() -> None:
+    """Oracle: the naive formula on one-hot rows mixed with the uniform distribution by hand."""
+    logits, labels, _ = batch(32)
+    mixed = 0.8 * torch.nn.functional.one_hot(labels, 5).double() + 0.2 / 5
+    found = focal_cross_entropy(logits, labels, 2.0, label_smoothing=0.2)
+    torch.testing.assert_close(found, naive(logits, mixed, 2.0).mean(), rtol=1e-12, atol=0)
+    labels[0] = -100
+    found = focal_cross_entropy(logits, labels, 2.0, label_smoothing=0.2)
+    torch.testing.assert_close(found, naive(logits, mixed, 2.0)[1:].mean(), rtol=1e-12, atol=0)
 
 
 def test_one_gamma_for_each_network_of_a_stack() -> None:

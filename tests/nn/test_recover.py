@@ -10,8 +10,10 @@ import pytest
 import torch
 from torch.autograd import gradcheck
 
-from focalbook.nn import Recover, focal_cross_entropy, recover_log_posterior
+from focalbook.nn import Recover, SigmoidRecover, focal_cross_entropy, recover_log_posterior
 from focalbook.theory.minimizer import recover as theory_recover
+from focalbook.theory.sigmoid import recover_sigmoid_logits
+from tests.logit_rows import DTYPES, Compile, extreme_rows
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0, 5.0])
@@ -94,6 +96,49 @@ def test_gradient_agrees_with_finite_differences() -> None:
         3, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(2), requires_grad=True
     )
     assert gradcheck(Recover(0.7), (logits,))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("gamma", [0.5, 2.3])
+def test_compiled_recovery_agrees_with_eager(gamma: float, weighted: bool, compiled: Compile) -> None:
+    logits = 4 * torch.randn(30, 6, generator=torch.Generator().manual_seed(4))
+    recover = Recover(gamma, torch.linspace(0.5, 2, 6) if weighted else None)
+    run = compiled(recover)
+    with torch.no_grad():
+        torch.testing.assert_close(run(logits), recover(logits), rtol=2e-5, atol=1e-30)
+    z = logits.clone().requires_grad_()
+    (found,) = torch.autograd.grad(run(z)[:, 0].sum(), z)
+    (expected,) = torch.autograd.grad(recover(z)[:, 0].sum(), z)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-7)
+
+
+def test_one_recovery_for_each_network_of_a_stack() -> None:
+    logits = torch.randn(3, 10, 4, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    found = torch.func.vmap(Recover(2.0))(logits)
+    torch.testing.assert_close(found, torch.stack([Recover(2.0)(z) for z in logits]))
+
+
+@pytest.mark.parametrize("alpha", [None, 0.25])
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0])
+def test_sigmoid_recovery_agrees_with_the_theory(gamma: float, alpha: float | None) -> None:
+    logits = torch.linspace(-30, 30, 121, dtype=torch.float64)
+    expected = recover_sigmoid_logits(logits.numpy(), gamma, alpha)
+    np.testing.assert_allclose(SigmoidRecover(gamma, alpha)(logits).numpy(), expected, rtol=1e-12)
+    log_odds = SigmoidRecover(gamma, alpha, log_odds=True)(logits)
+    np.testing.assert_allclose(log_odds.sigmoid().numpy(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("gamma", [0.1, 0.5, 1.0, 5.0])
+def test_recovery_is_finite_in_every_precision(dtype: torch.dtype, gamma: float) -> None:
+    rows = extreme_rows(dtype)
+    assert torch.isfinite(Recover(gamma)(rows)).all()
+    z = rows.clone().requires_grad_()
+    for out in (Recover(gamma)(z), SigmoidRecover(gamma)(z)):
+        (gradient,) = torch.autograd.grad(out.sum(0)[0], z)
+        assert out.dtype is dtype
+        assert torch.isfinite(out).all()
+        assert torch.isfinite(gradient).all()
 
 
 def test_bad_settings_are_refused() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.kimura2024geometric import curvature, gradient
+from focalbook.claims.kimura2024geometric import curvature, gradient, pacbayes
 
 __all__ = ["CLAIMS"]
 
-CLAIMS: tuple[Claim, ...] = (*gradient.CLAIMS, *curvature.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*pacbayes.CLAIMS, *gradient.CLAIMS, *curvature.CLAIMS)

@@ -107,6 +107,8 @@ def contradicted(expr: sp.Expr, *, strict: bool) -> bool:
 def same(left: sp.Expr, right: sp.Expr) -> bool:
     """Return whether two expressions are equal under the assumptions on their symbols."""
     difference = sp.sympify(left) - sp.sympify(right)
+    if difference.has(sp.gamma):
+        difference = sp.expand_func(difference)  # gamma(x + 1) = x gamma(x)
     if difference == 0:
         return True
     if _differ(difference):
