@@ -48,6 +48,8 @@ DERIVATIONS = {
     "GC-6": ("focalbook.symbolic.fisher", "derivation"),
     "GC-7": ("focalbook.symbolic.surprisal", "derivation"),
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
+    "GC-9": ("focalbook.symbolic.relative", "derivation"),
+    "GC-10": ("focalbook.symbolic.certain", "derivation"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from focalbook.claims.core import Claim
 from focalbook.claims.kimura2024geometric import (
     calibration,
+    curvature,
     entropy_bound,
     expansion,
     fisher,
@@ -23,4 +24,5 @@ CLAIMS: tuple[Claim, ...] = (
     *fisher.CLAIMS,
     *expansion.CLAIMS,
     *gradient.CLAIMS,
+    *curvature.CLAIMS,
 )

@@ -151,6 +151,11 @@ class Squeeze(Step):
     value: sp.Expr
     kind: ClassVar[str] = "squeeze"
 
+    @property
+    def expr(self) -> sp.Expr:
+        """The middle expression."""
+        return self.below.left
+
     def premises(self) -> tuple[Step, ...]:
         """Return the two inequalities."""
         return (self.below, self.above)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import sympy as sp
 
 from focalbook.symbolic.kernel.compose import Product
-from focalbook.symbolic.kernel.equality import Limit, Series
+from focalbook.symbolic.kernel.equality import Limit, Series, Squeeze
 from focalbook.symbolic.kernel.positivity import manifestly, same
 from focalbook.symbolic.kernel.sign import Setting, Sign
 from focalbook.symbolic.kernel.step import Step, Verdict, undecided, verified
@@ -18,7 +18,7 @@ from focalbook.symbolic.kernel.step import Step, Verdict, undecided, verified
 class JointLimit(Step):
     """A product of factors, each with its own variable, tends to the product of their positive limits."""
 
-    factors: tuple[Limit, ...]
+    factors: tuple[Limit | Squeeze, ...]
     kind: ClassVar[str] = "limit"
 
     @property

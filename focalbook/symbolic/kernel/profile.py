@@ -33,11 +33,11 @@ class Profile(Step):
 
     def latex(self) -> str:
         """Return the rise and the fall."""
-        x = self.shown(self.variable)
+        peak = self.change.mark or f"{self.shown(self.variable)}^*"
         return (
             rf"{self.shown(self.expr)}:\quad {self.shown(sp.sympify(self.start.value))} \nearrow \max "
-            rf"\text{{ on }} (0, {x}^*),"
-            rf"\quad \max \searrow {self.shown(sp.sympify(self.end.value))} \text{{ on }} ({x}^*, 1)"
+            rf"\text{{ on }} (0, {peak}),"
+            rf"\quad \max \searrow {self.shown(sp.sympify(self.end.value))} \text{{ on }} ({peak}, 1)"
         )
 
     def facts(self) -> tuple[sp.Basic, ...]:

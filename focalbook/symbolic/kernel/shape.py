@@ -118,6 +118,8 @@ class SignChange(Step):
     It is zero at exactly one interior point, positive before it and negative after it: it is negative
     just left of b because its slope there is positive, and a strictly convex function takes the value
     zero at most twice on (a, b], once at b.
+
+    ``mark`` is how the point is written, the variable with a star where it is empty.
     """
 
     expr: sp.Expr
@@ -126,6 +128,7 @@ class SignChange(Step):
     start: Limit
     end: Limit
     end_slope: Limit
+    mark: str = ""
     kind: ClassVar[str] = "shape"
 
     def premises(self) -> tuple[Step, ...]:
@@ -135,8 +138,9 @@ class SignChange(Step):
     def latex(self) -> str:
         """Return the sign pattern."""
         x = self.shown(self.variable)
-        pattern = rf"{self.shown(self.expr)} > 0 \iff {x} < {x}^*, \quad < 0 \iff {x} > {x}^*"
-        return rf"\exists!\, {x}^* \in (0, 1):\quad {pattern}"
+        root = self.mark or f"{x}^*"
+        pattern = rf"{self.shown(self.expr)} > 0 \iff {x} < {root}, \quad < 0 \iff {x} > {root}"
+        return rf"\exists!\, {root} \in (0, 1):\quad {pattern}"
 
     def decide(self) -> Verdict:
         """Check that the premises are about this function and have the right values."""
