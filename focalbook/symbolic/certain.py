@@ -12,6 +12,7 @@ from focalbook.symbolic.convexity import convex_loss
 from focalbook.symbolic.focal import (
     UNIT,
     UNIT_CLOSED_AT_ONE,
+    curvature,
     gain,
     gamma,
     i,
@@ -166,10 +167,15 @@ def many_classes() -> tuple[Step, ...]:
     share = sp.IndexedBase("w", positive=True)
     concentration, classes = sp.symbols("N K", positive=True)
     names = {share[i]: sp.S.One}
+    length = _length()
+    shown = {
+        curvature(model[i]): sp.Symbol(r"{\ell''(q_i)}"),
+        gain(model[i]): sp.Symbol("{h(q_i)}"),
+        length.expr: sp.Symbol("{|v_i|^2}"),
+    }
     at = {q: model[i]}
     common: dict[str, Any] = {"point": sp.S.Zero, "fold": FOLD}
     scaled = Limit(title="$q^2\\,\\ell''(q) \\to 1$", expr=SCALED, value=sp.S.One, variable=q, **common)
-    length = _length()
     heads = Limit(
         title="The mean of gains tends to one, as $h(q) \\to 1$",
         expr=gain(q),
@@ -201,6 +207,7 @@ def many_classes() -> tuple[Step, ...]:
             value=sp.Integer(2),
             index=i,
             at=at,
+            fold=shown,
         ),
         heads,
         FiniteSumLimit(
@@ -211,6 +218,7 @@ def many_classes() -> tuple[Step, ...]:
             value=sp.S.One,
             index=i,
             at=at,
+            fold=shown,
         ),
         steep,
         Limit(
@@ -222,7 +230,7 @@ def many_classes() -> tuple[Step, ...]:
         ),
         Identity(
             title="So with $N = |w|^2$ the ratio tends to",
-            left=(2 + gamma * (1 + concentration)) / 2,
+            left=sp.Mul(sp.Rational(1, 2), 2 + gamma * (1 + concentration), evaluate=False),
             right=1 + gamma * (1 + concentration) / 2,
         ),
         Identity(

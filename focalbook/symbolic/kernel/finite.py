@@ -49,7 +49,7 @@ class FiniteSumLimit(Step):
 
     def latex(self) -> str:
         """Return the sum and its limit."""
-        summand = self.weight * self.folded(self.term.expr).subs(self.at, simultaneous=True)
+        summand = self.weight * self.term.expr.subs(self.at, simultaneous=True)
         return rf"\sum_{{{self.shown(self.index)}}} {self.shown(summand)} \to {self.shown(self.value)}"
 
     def decide(self) -> Verdict:
