@@ -2,18 +2,19 @@
 
 ``python -m benchmarks.nn_loss`` prints, for two shapes of float32 logits and two gammas, how long forward and
 backward of each loss take beside ``torch.nn.functional.cross_entropy``, and how long turning logits into
-posteriors takes beside a softmax: eager mode, CPU, the contenders in turns. A second table counts, for logits
-up to 1e4, the rows whose gradient (for recovery: whose output) is not finite.
+posteriors takes beside a softmax: CPU, eager mode unless a contender is called compiled, in turns. A second
+table counts, for logits up to 1e4, the rows whose gradient (for recovery: whose output) is not finite.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import torch
 from torch import Tensor
@@ -121,12 +122,28 @@ def recover_formula(logits: Tensor, gamma: float) -> Tensor:
     return weight / weight.sum(dim=1, keepdim=True)
 
 
+COMPILED = "focalbook, compiled"
 POSTERIORS: dict[str, Posterior] = {
     BASE_POSTERIOR: lambda logits, gamma: torch.softmax(logits, dim=1),
     OURS: recover_ours,
     "log-odds composition": lambda logits, gamma: recover_log_posterior(logits, gamma, dim=1).exp(),
     "softmax, then 1/phi": recover_formula,
 }
+
+
+@cache
+def _compiled(gamma: float) -> Callable[[Tensor], Tensor]:
+    """The recovery under torch.compile, for one shape at a time."""
+    recover: Callable[[Tensor], Tensor] = torch.compile(Recover(gamma), dynamic=False)
+    return recover
+
+
+def timed_posteriors() -> dict[str, Posterior]:
+    """Those that are timed: also the compiled recovery, where there is a C++ compiler."""
+    there = dict(POSTERIORS)
+    if shutil.which("g++") or shutil.which("clang++"):
+        there[COMPILED] = lambda logits, gamma: _compiled(gamma)(logits)
+    return there
 
 
 def installed(losses: Mapping[str, Loss]) -> dict[str, Loss]:
@@ -169,10 +186,9 @@ def time_posteriors(rows: int, classes: int, gamma: float, budget: float) -> Mea
         return lambda: posterior(logits, gamma)
 
     with torch.no_grad():
-        taken = rounds_of({name: call(p) for name, p in POSTERIORS.items()}, budget)
-    return _timed(
-        "posterior", list(POSTERIORS), summary(taken, BASE_POSTERIOR), rows, classes, gamma, started
-    )
+        taken = rounds_of({name: call(p) for name, p in timed_posteriors().items()}, budget)
+    names = [*POSTERIORS, COMPILED]
+    return _timed("posterior", names, summary(taken, BASE_POSTERIOR), rows, classes, gamma, started)
 
 
 def _timed(

@@ -105,13 +105,17 @@ def posterior_graph(logits: Tensor, gamma: float, weight: Tensor | None, dim: in
     z = logits.to(at_least_float32(logits.dtype))
     limits = torch.finfo(z.dtype)
     z = z - z.amax(dim=dim, keepdim=True)
-    b = (torch.logsumexp(z, dim=dim, keepdim=True) - z).clamp_max(0.25 * limits.max)
-    q = torch.exp(-b)
-    top = q > 0.75  # one class at most, rounding included
-    s = torch.where(top, 0.0, q).sum(dim=dim, keepdim=True) + limits.tiny
+    e, highest = torch.exp(z), z == 0
+    rest = torch.where(highest, 0.0, e).sum(dim=dim, keepdim=True)
+    ties = highest.sum(dim=dim, keepdim=True)
+    total = rest + ties.to(z.dtype)
+    sure = (ties == 1) & (rest < 1.0 / 3.0)  # the top class has more than three quarters
+    s = rest / total + limits.tiny
     gain = s.pow(gamma) * (1.0 + gamma * (s - 1.0) * torch.log1p(-s) / s)
-    gain = torch.where(top.any(dim=dim, keepdim=True), gain, 1.0)  # of the top class
-    c = torch.where(top, 1.0, 1.0 - q)
+    gain = torch.where(sure, gain, 1.0)  # of the top class
+    q, b = e * (1.0 / total), (torch.log(total) - z).clamp_max(0.25 * limits.max)
+    top = sure & highest
+    c = 1.0 - torch.where(top, 0.0, q)
     found = torch.where(top, q, q * gain / (_power(c, gamma - 1.0) * (c + gamma * q * b)))
     if weight is not None:
         found = found / weight.to(z.dtype).view(-1, *(1,) * (logits.ndim - 1 - dim % logits.ndim))
