@@ -3,7 +3,7 @@
 With q = softmax(z), S = 1 - q_y summed over the other classes and b = -log q_y = log1p(S / q_y), a row has
 the loss S^gamma b and the gradient h(q_y) (q - e_y), h being the gain S^gamma (1 + gamma q_y b / S). The
 entry of q - e_y at y is -S, so neither value nor gradient ever subtracts numbers that are nearly equal, and
-q - e_y is all that has to be kept for the gradient.
+q - e_y is all that has to be kept for the gradient, which is then written over it.
 
 Where a derivative of the gradient may be asked for (``create_graph=True``, forward mode) it is composed of
 differentiable operations on the logits instead, with :mod:`focalbook.nn.log_odds`.
@@ -100,8 +100,9 @@ class FusedFocal(Function):
         tensors = [x if isinstance(x, Tensor) else None for x in (gamma, factor, total)]
         ctx.numbers = gamma, total
         ctx.reduction = reduction
-        ctx.save_for_backward(z, safe, direction, odds, b, power, *tensors)
-        ctx.save_for_forward(z, safe, None, None, None, None, *tensors)
+        ctx.direction = direction  # overwritten by the gradient, and made again if that is asked for twice
+        ctx.save_for_backward(z, safe, odds, b, power, *tensors)
+        ctx.save_for_forward(z, safe, None, None, None, *tensors)
         if reduction == "none":
             return loss
         return loss.sum() if total is None else loss.sum() / total
@@ -118,7 +119,7 @@ class FusedFocal(Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        z, target, direction, odds, b, power, *rest = ctx.saved_tensors
+        z, target, odds, b, power, *rest = ctx.saved_tensors
         gamma, factor, total = FusedFocal._settings(ctx, rest)
         if isinstance(
             total, Tensor
@@ -135,7 +136,10 @@ class FusedFocal(Function):
         else:
             if ctx.needs_input_grad[0]:
                 scale = (b / odds).mul_(gamma).add_(1.0).mul_(power).mul_(grad)
-                for_z = direction * scale.unsqueeze(1)
+                direction, ctx.direction = ctx.direction, None
+                if direction is None:
+                    direction = _softmax_without(z, target.unsqueeze(1))[0]
+                for_z = direction.mul_(scale.unsqueeze(1))
             if ctx.needs_input_grad[2]:
                 for_gamma = grad * power * b * -torch.log1p(1.0 / odds)  # log of 1 - q_y
         for_z = None if for_z is None else for_z.to(z.dtype)

@@ -95,8 +95,9 @@ class Recover(nn.Module):
     Notes
     -----
     Where no gradient is asked for, the posteriors are computed in a few passes over memory, not through
-    their logarithms; under ``torch.compile`` in one fused loop, which is the fastest way. The order of the classes is kept where there are no weights. Claims FE-6 and FE-16;
-    ``charoenphakdee2021focal`` for the unweighted case.
+    their logarithms; under ``torch.compile`` in one fused loop, which is the fastest way. The order of the
+    classes is kept where there are no weights. Claims FE-6 and FE-16; ``charoenphakdee2021focal`` for the
+    unweighted case.
 
     Examples
     --------

@@ -67,6 +67,27 @@ def test_agrees_with_autograd(gamma: float, reduction: str, weighted: bool) -> N
     torch.testing.assert_close(a, b, rtol=1e-10, atol=1e-16)
 
 
+def test_gradient_can_be_asked_for_again() -> None:
+    """The first backward pass writes over what was kept for it; a graph that is retained still works."""
+    z, target = batch(torch.float32)
+    loss = FusedFocal.apply(z, target, 2.0, None, -100, "mean")
+    (first,) = torch.autograd.grad(loss, z, retain_graph=True)
+    copy = first.clone()
+    (second,) = torch.autograd.grad(3 * loss, z, retain_graph=True)
+    (third,) = torch.autograd.grad(loss, z)
+    torch.testing.assert_close(second, 3 * copy)
+    torch.testing.assert_close(third, copy)
+    assert torch.equal(first, copy)
+
+
+def test_gradients_accumulate() -> None:
+    z, target = batch()
+    for _ in range(2):
+        FusedFocal.apply(z, target, 2.0, None, -100, "sum").backward()
+    (expected,) = torch.autograd.grad(composed(z, target, 2.0).sum(), z)
+    torch.testing.assert_close(z.grad, 2 * expected, rtol=1e-10, atol=1e-16)
+
+
 def test_gamma_of_each_row_has_the_gradient_of_autograd() -> None:
     z, target = batch()
     gamma = torch.linspace(0.1, 4, 18, dtype=torch.float64).view(9, 2).requires_grad_()
