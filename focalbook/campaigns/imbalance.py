@@ -7,7 +7,6 @@ drawn as counts, which costs no more for a hundred letters than for one.
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +18,7 @@ from torch import Tensor
 
 from focalbook.campaigns.contexts import DIGITS, table
 from focalbook.campaigns.evaluate import misread
+from focalbook.campaigns.grid import check_grid, grid
 from focalbook.data import Split, load_digits
 from focalbook.store import Metric, Record, provenance
 from focalbook.theory.minimizer import bayes_risk, recover
@@ -57,10 +57,7 @@ class Imbalance:
     split_seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("gammas", "seeds"):
-            values = getattr(self, name)
-            if not values or len(set(values)) != len(values):
-                raise ValueError(f"{name} must be a non-empty tuple without repetitions, got {values!r}.")
+        check_grid(self.gammas, self.seeds)
         if self.letters_per_image < 0:
             raise ValueError(f"letters_per_image must be at least 0, got {self.letters_per_image}.")
 
@@ -94,11 +91,7 @@ def train(config: Imbalance, split: Split, progress: bool = False) -> Fit:
             return exact[rows]
         return counts_from(posteriors[rows.numpy()], generator, config.letters_per_image)
 
-    runs = [
-        dataclasses.replace(config.training, gamma=gamma, seed=seed)
-        for seed in config.seeds
-        for gamma in config.gammas
-    ]
+    runs = grid(config.training, config.gammas, config.seeds)
     return fit(runs, split.train.pixels(), targets, posteriors.shape[1], threads=1, progress=progress)
 
 

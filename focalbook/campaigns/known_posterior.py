@@ -8,7 +8,6 @@ with P again.
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from torch import Tensor
 
 from focalbook.campaigns.channel import channel
 from focalbook.campaigns.evaluate import Verdict, distances, misread, scores, verdict
+from focalbook.campaigns.grid import check_grid, grid
 from focalbook.data import Split, load_digits
 from focalbook.store import Metric, Provenance, Record, provenance
 from focalbook.theory.minimizer import bayes_risk
@@ -76,20 +76,13 @@ class KnownPosterior:
     resamples: int = 300
 
     def __post_init__(self) -> None:
-        for name in ("gammas", "seeds"):
-            values = getattr(self, name)
-            if not values or len(set(values)) != len(values):
-                raise ValueError(f"{name} must be a non-empty tuple without repetitions, got {values!r}.")
+        check_grid(self.gammas, self.seeds)
         if self.letters_per_image < 0:
             raise ValueError(f"letters_per_image must be at least 0, got {self.letters_per_image}.")
 
     def runs(self) -> list[TrainingConfig]:
         """One training configuration for each seed and gamma."""
-        return [
-            dataclasses.replace(self.training, gamma=gamma, seed=seed)
-            for seed in self.seeds
-            for gamma in self.gammas
-        ]
+        return grid(self.training, self.gammas, self.seeds)
 
     def of(self, training: TrainingConfig) -> dict[str, Any]:
         """Everything that decides one run, as JSON values."""

@@ -7,7 +7,6 @@ weights where each one ends, and at those of the cross-entropy network of the sa
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from focalbook.campaigns.curvature_matrices import Local, local
+from focalbook.campaigns.grid import grid
 from focalbook.data import load_digits
 from focalbook.data.arrays import Images
 from focalbook.training import Fit, TrainingConfig, fit
@@ -105,11 +105,7 @@ def train(config: LocalCurvature) -> tuple[Fit, NDArray[np.float32], NDArray[np.
     split = load_digits()
     inputs, labels = pooled(split.train)[: config.images], split.train.labels[: config.images]
     known = torch.as_tensor(labels)
-    runs = [
-        dataclasses.replace(config.training, gamma=gamma, seed=seed)
-        for seed in config.seeds
-        for gamma in config.gammas
-    ]
+    runs = grid(config.training, config.gammas, config.seeds)
 
     def targets(rows: Tensor, generator: torch.Generator) -> Tensor:
         return known[rows]

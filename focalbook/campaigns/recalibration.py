@@ -8,7 +8,6 @@ letters, which the posterior makes exact, then tells which treatment of the outp
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from torch import Tensor
 from focalbook import calibration
 from focalbook.calibration import Inverse, Temperature, calibration_error, nll
 from focalbook.campaigns.channel import channel
+from focalbook.campaigns.grid import grid
 from focalbook.campaigns.known_posterior import letters_from
 from focalbook.data import load_digits
 from focalbook.store import Metric, Provenance, Record, provenance
@@ -117,11 +117,7 @@ def run(config: Recalibration) -> list[Record]:
             return one_hot[rows]
         return letters_from(posteriors[rows.numpy()], generator, 4)
 
-    runs = [
-        dataclasses.replace(config.training, gamma=gamma, seed=seed)
-        for seed in config.seeds
-        for gamma in config.gammas
-    ]
+    runs = grid(config.training, config.gammas, config.seeds)
     weight = None if config.weights is None else torch.tensor(config.weights, dtype=torch.float32)
     pixels = split.train.pixels()
     trained = fit(runs, pixels, targets, table.shape[1], weight=weight, threads=1)

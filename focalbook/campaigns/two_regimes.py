@@ -10,7 +10,6 @@ cross-entropy at the same weights.
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from torch.func import jacrev, vmap
 
 from focalbook.calibration import Estimate
 from focalbook.calibration.estimate import mean_estimate
+from focalbook.campaigns.grid import check_grid, grid
 from focalbook.campaigns.measures import over_seeds
 from focalbook.data import load_digits
 from focalbook.nn.loss import focal_cross_entropy
@@ -86,10 +86,7 @@ class TwoRegimes:
             raise ValueError(f"regime must be 'population optimum' or 'interpolation', got {self.regime!r}.")
         if self.classes not in (2, 10):
             raise ValueError(f"classes must be 2 (parity) or 10 (digits), got {self.classes}.")
-        for name in ("gammas", "seeds"):
-            values = getattr(self, name)
-            if not values or len(set(values)) != len(values):
-                raise ValueError(f"{name} must be a non-empty tuple without repetitions, got {values!r}.")
+        check_grid(self.gammas, self.seeds)
         if 0.0 not in self.gammas:
             raise ValueError(f"gammas must hold 0, the cross-entropy to compare with, got {self.gammas}.")
         if not all(0 < e < 0.5 for e in self.noise):
@@ -97,11 +94,7 @@ class TwoRegimes:
 
     def runs(self) -> list[TrainingConfig]:
         """One training configuration for each seed and gamma."""
-        return [
-            dataclasses.replace(self.training, gamma=gamma, seed=seed)
-            for seed in self.seeds
-            for gamma in self.gammas
-        ]
+        return grid(self.training, self.gammas, self.seeds)
 
     def of(self, training: TrainingConfig) -> dict[str, Any]:
         """Everything that decides one run, as JSON values."""
