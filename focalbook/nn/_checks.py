@@ -136,3 +136,15 @@ def reduce_rows(loss: Tensor, reduction: str, total: Tensor | None = None) -> Te
     if reduction == "sum":
         return loss.sum()
     return loss.mean() if total is None else loss.sum() / total
+
+
+class ClassLoss(nn.Module):
+    """What every loss of class indices keeps: weight of each class, reduction, index of rows to ignore."""
+
+    weight: Tensor | None
+
+    def __init__(self, weight: Tensor | None, reduction: str, ignore_index: int) -> None:
+        super().__init__()
+        self.reduction = check_reduction(reduction)
+        self.ignore_index = int(ignore_index)
+        self.register_buffer("weight", check_class_weight(weight))

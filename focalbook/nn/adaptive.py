@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from focalbook.nn._checks import check_class_weight, check_number, check_reduction
+from focalbook.nn._checks import ClassLoss, check_number
 from focalbook.nn._rows import Rows, prepare
 from focalbook.nn.loss import focal_cross_entropy
 
@@ -21,7 +21,7 @@ def _true_class(rows: Rows) -> tuple[Tensor, Tensor]:
     return log_q.detach().exp(), -log_q
 
 
-class FLSD53(nn.Module):
+class FLSD53(ClassLoss):
     """Focal loss with a gamma for each sample: 5 where the true class has q_y < 0.2, and 3 elsewhere.
 
     Parameters
@@ -55,7 +55,6 @@ class FLSD53(nn.Module):
     tensor([0.5905, 0.1250])
     """
 
-    weight: Tensor | None
     gammas: Tensor
     thresholds: Tensor
 
@@ -67,7 +66,7 @@ class FLSD53(nn.Module):
         reduction: str = "mean",
         ignore_index: int = -100,
     ) -> None:
-        super().__init__()
+        super().__init__(weight, reduction, ignore_index)
         ends = [0.0, *(float(t) for t in thresholds), 1.0]
         if len(gammas) != len(ends) - 1:
             raise ValueError(f"{len(ends) - 1} intervals need as many gammas, got {len(gammas)}.")
@@ -75,9 +74,6 @@ class FLSD53(nn.Module):
             raise ValueError(f"thresholds must increase strictly between 0 and 1, got {tuple(thresholds)}.")
         self.register_buffer("gammas", torch.tensor([check_number(g) for g in gammas]), persistent=False)
         self.register_buffer("thresholds", torch.tensor(ends[1:-1], dtype=torch.float64), persistent=False)
-        self.reduction = check_reduction(reduction)
-        self.ignore_index = int(ignore_index)
-        self.register_buffer("weight", check_class_weight(weight))
 
     def forward(self, logits: Tensor, target: Tensor) -> Tensor:
         """Loss of `logits` for class indices `target`, shapes as for :class:`focalbook.nn.FocalLoss`."""
@@ -98,7 +94,7 @@ class FLSD53(nn.Module):
         return f"gammas={self.gammas.tolist()}, thresholds={self.thresholds.tolist()}"
 
 
-class AdaFocal(nn.Module):
+class AdaFocal(ClassLoss):
     """Focal loss whose gamma follows the calibration error on validation data, one gamma for each bin of q_y.
 
     Call :meth:`update` with the logits of the validation set after every epoch. Where the network is
@@ -151,7 +147,6 @@ class AdaFocal(nn.Module):
     (tensor([2.2255]), tensor(2.2255))
     """
 
-    weight: Tensor | None
     gamma: Tensor
     edges: Tensor
 
@@ -167,7 +162,7 @@ class AdaFocal(nn.Module):
         reduction: str = "mean",
         ignore_index: int = -100,
     ) -> None:
-        super().__init__()
+        super().__init__(weight, reduction, ignore_index)
         if int(bins) != bins or bins < 1:
             raise ValueError(f"bins must be a whole number of at least 1, got {bins}.")
         if not lowest <= -switch < 0 < switch <= highest:
@@ -181,11 +176,8 @@ class AdaFocal(nn.Module):
             )
         self.rate = check_number(rate, "rate")
         self.highest, self.lowest, self.switch = float(highest), float(lowest), float(switch)
-        self.reduction = check_reduction(reduction)
-        self.ignore_index = int(ignore_index)
         self.register_buffer("gamma", torch.full((int(bins),), float(initial)))
         self.register_buffer("edges", torch.linspace(0.0, 1.0, int(bins) + 1))
-        self.register_buffer("weight", check_class_weight(weight))
 
     @torch.no_grad()
     def update(self, logits: Tensor, target: Tensor) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from focalbook.nn._checks import check_class_weight, check_reduction, set_gamma
+from focalbook.nn._checks import ClassLoss, check_reduction, set_gamma
 from focalbook.nn._rows import prepare
 from focalbook.nn.log_odds import limit, target_log_odds
 
@@ -67,7 +67,7 @@ def dual_focal_cross_entropy(
     return rows.reduce(-logsigmoid(d) * focus, reduction)
 
 
-class DualFocalLoss(nn.Module):
+class DualFocalLoss(ClassLoss):
     """Dual focal loss on logits, class indices only.
 
     Parameters
@@ -99,7 +99,6 @@ class DualFocalLoss(nn.Module):
     """
 
     gamma: float | Tensor
-    weight: Tensor | None
 
     def __init__(
         self,
@@ -108,11 +107,8 @@ class DualFocalLoss(nn.Module):
         reduction: str = "mean",
         ignore_index: int = -100,
     ) -> None:
-        super().__init__()
+        super().__init__(weight, reduction, ignore_index)
         set_gamma(self, gamma)
-        self.reduction = check_reduction(reduction)
-        self.ignore_index = int(ignore_index)
-        self.register_buffer("weight", check_class_weight(weight))
 
     def forward(self, logits: Tensor, target: Tensor) -> Tensor:
         """Loss of `logits` for `target`, shapes as in :func:`dual_focal_cross_entropy`."""

@@ -8,13 +8,13 @@ and second derivative are finite for every finite logit, whatever gamma is.
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from focalbook.nn._checks import (
+    ClassLoss,
     at_least_float32,
     autocast_logits,
-    check_class_weight,
     check_logits,
     check_reduction,
     check_smoothing,
@@ -167,7 +167,7 @@ def focal_cross_entropy(
     return (loss.squeeze(0) if axis == 0 and reduction == "none" else loss).to(dtype)
 
 
-class FocalLoss(nn.Module):
+class FocalLoss(ClassLoss):
     """Focal loss on logits, a drop-in replacement for :class:`torch.nn.CrossEntropyLoss`.
 
     Parameters
@@ -202,7 +202,6 @@ class FocalLoss(nn.Module):
     """
 
     gamma: float | Tensor
-    weight: Tensor | None
 
     def __init__(
         self,
@@ -212,12 +211,9 @@ class FocalLoss(nn.Module):
         ignore_index: int = -100,
         label_smoothing: float = 0.0,
     ) -> None:
-        super().__init__()
+        super().__init__(weight, reduction, ignore_index)
         set_gamma(self, gamma)
-        self.reduction = check_reduction(reduction)
-        self.ignore_index = int(ignore_index)
         self.label_smoothing = check_smoothing(label_smoothing)
-        self.register_buffer("weight", check_class_weight(weight))
 
     def forward(self, logits: Tensor, target: Tensor) -> Tensor:
         """Loss of `logits` for `target`, shapes as in :func:`focal_cross_entropy`."""

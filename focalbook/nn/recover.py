@@ -121,17 +121,15 @@ class Recover(nn.Module):
     def forward(self, logits: Tensor) -> Tensor:
         """Posteriors (or log-posteriors), same shape as `logits`."""
         dim = min(1, logits.ndim - 1) if self.dim is None else self.dim
-        plain = not self.log and not (torch.is_grad_enabled() and logits.requires_grad)
-        if plain and torch.compiler.is_compiling() and self.gamma <= GRAPH_GAMMA:
+        if not self.log and not (torch.is_grad_enabled() and logits.requires_grad):
             _check_classes(logits, dim)
             check_weight_length(self.weight, logits.shape[dim])
-            return posterior_graph(logits, self.gamma, self.weight, dim)
-        if plain and can_fuse(logits) and logits.device.type == "cpu":
-            _check_classes(logits, dim)
-            check_weight_length(self.weight, logits.shape[dim])
-            found = posterior(logits, self.gamma, self.weight, dim)
-            if found is not None:
-                return found
+            if torch.compiler.is_compiling() and self.gamma <= GRAPH_GAMMA:
+                return posterior_graph(logits, self.gamma, self.weight, dim)
+            if can_fuse(logits) and logits.device.type == "cpu":
+                found = posterior(logits, self.gamma, self.weight, dim)
+                if found is not None:
+                    return found
         out = recover_log_posterior(logits, self.gamma, self.weight, dim)
         return out if self.log else out.exp()
 
