@@ -47,6 +47,7 @@ _MODULES = (
     "calibration",
     "campaigns",
     "claims",
+    "curvature",
     "data",
     "figures",
     "nn",

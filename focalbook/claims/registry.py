@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 
-from focalbook.claims import kimura2024geometric, shah2026focal
+from focalbook.claims import kimura2024geometric, shah2025onebit, shah2026focal
 from focalbook.claims.core import Claim, Result, evaluate
 
 __all__ = ["CLAIMS", "claim", "run", "sources"]
 
 #: Every claim by its id.
-CLAIMS: dict[str, Claim] = {c.id: c for module in (shah2026focal, kimura2024geometric) for c in module.CLAIMS}
+CLAIMS: dict[str, Claim] = {
+    c.id: c for module in (shah2026focal, kimura2024geometric, shah2025onebit) for c in module.CLAIMS
+}
 
 
 def claim(claim_id: str) -> Claim:

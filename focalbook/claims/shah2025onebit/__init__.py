@@ -1,0 +1,9 @@
+"""Claims of Shah, Cardone, Rush and Dytso, GLMs with 1-bit measurements (2025), and what extends them."""
+
+from __future__ import annotations
+
+from focalbook.claims.core import Claim
+
+__all__ = ["CLAIMS"]
+
+CLAIMS: tuple[Claim, ...] = ()

@@ -1,0 +1,1 @@
+"""Curvature of a trained network: Hessian and Gauss-Newton matrix, never formed, only multiplied."""
