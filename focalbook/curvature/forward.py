@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from focalbook.curvature.rewrite import Rewrite
 from focalbook.curvature.settings import evaluation, free_memory, full_precision, out_of_memory
@@ -111,8 +112,8 @@ class Forward:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Evaluation mode in full precision."""
-        with full_precision(self.device), evaluation(self.model):
+        """Evaluation mode in full precision; attention written out, as its fused kernels have no second derivative."""
+        with full_precision(self.device), evaluation(self.model), sdpa_kernel(SDPBackend.MATH):
             yield
 
     def _bytes(self) -> float:

@@ -1,13 +1,12 @@
 """Forward passes whose second derivatives are cheap: the same function, other operations.
 
-While :class:`Rewrite` is active, three calls of PyTorch are replaced.
+While :class:`Rewrite` is active, two calls of PyTorch are replaced.
 
 - A convolution becomes one whose double backward asks the library for both of its gradients at once; PyTorch's
   own swaps batch and channels to compute one of them with an ordinary convolution, which is slower.
 - Batch normalisation in evaluation mode is an affine map. Where it follows a convolution, it is folded into the
   weights: conv(x, s W), with s = weight / sqrt(variance + eps). The tensors of the size of the images that its
   double backward makes, nine of them, are then not made at all.
-- Attention is written out: the fused kernels of ``scaled_dot_product_attention`` have no second derivative.
 
 Values and all derivatives with respect to the parameters are those of the original, up to rounding.
 """
@@ -21,8 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.nn.functional import batch_norm, scaled_dot_product_attention
+from torch.nn.functional import batch_norm
 from torch.overrides import TorchFunctionMode
 
 __all__ = ["Rewrite"]
@@ -108,7 +106,7 @@ class Rewrite(TorchFunctionMode):
 
     def __init__(self) -> None:
         super().__init__()
-        self._made: dict[int, tuple[weakref.ref[Tensor], Callable[[Tensor, Tensor], Tensor]]] = {}
+        self._made: dict[int, tuple[weakref.ref[Tensor], int, Callable[[Tensor, Tensor], Tensor]]] = {}
 
     def __torch_function__(
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
@@ -119,9 +117,6 @@ class Rewrite(TorchFunctionMode):
             return self._convolution(func, *args, **kwargs)
         if func is batch_norm:
             return self._batch_norm(*args, **kwargs)
-        if func is scaled_dot_product_attention:
-            with sdpa_kernel(SDPBackend.MATH):
-                return func(*args, **kwargs)
         return func(*args, **kwargs)
 
     def _convolution(
@@ -147,7 +142,7 @@ class Rewrite(TorchFunctionMode):
 
         out = _Convolution.apply(input, weight, options)
         out = out if bias is None else out + _channels(bias, out.ndim, 1)
-        self._made[id(out)] = (weakref.ref(out), again)
+        self._made[id(out)] = (weakref.ref(out), out._version, again)
         return out
 
     def _batch_norm(
@@ -166,9 +161,9 @@ class Rewrite(TorchFunctionMode):
         scale = torch.rsqrt(running_var + eps)
         scale = scale if weight is None else scale * weight
         shift = -running_mean * scale if bias is None else bias - running_mean * scale
-        made, again = self._made.pop(id(input), (None, None))
-        if again is not None and made is not None and made() is input:
-            return again(scale, shift)
+        made = self._made.pop(id(input), None)
+        if made is not None and made[0]() is input and made[1] == input._version:
+            return made[2](scale, shift)
         return input * _channels(scale, input.ndim, 1) + _channels(shift, input.ndim, 1)
 
 
