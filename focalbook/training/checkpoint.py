@@ -1,4 +1,4 @@
-"""Trained networks in a file: one .npz of plain arrays, with a description in JSON inside. Nothing is pickled.
+"""Trained networks in a file: one .npz of plain arrays with a description in JSON. Nothing is pickled.
 
 The array ``header`` holds UTF-8 JSON; the arrays ``state/<name>`` hold the parameters and buffers of the
 network as they are called in its ``state_dict``.
@@ -105,7 +105,7 @@ def save_checkpoint(
     arrays = {f"state/{name}": value.detach().cpu().numpy() for name, value in model.state_dict().items()}
     text = json.dumps(header, sort_keys=True, allow_nan=False).encode()
     with atomic_output(Path(path)) as handle:
-        np.savez(handle, header=np.frombuffer(text, dtype=np.uint8), **arrays)  # type: ignore[arg-type]
+        np.savez(handle, header=np.frombuffer(text, dtype=np.uint8), **arrays)
     return Path(path)
 
 
