@@ -3,6 +3,10 @@
 With v of independent signs, E[v v'] = 1, so E[v'Av] = tr A for every symmetric matrix A. For the Hessian H of
 the loss, v'Hv is one product with H. For its Gauss-Newton part J'AJ, where J is the Jacobian of the logits
 with respect to the weights and A the Hessian of the loss in the logits, it is (Jv)'A(Jv).
+
+The gradient of an estimate is right where the operations of the network have right third derivatives. Those
+of PyTorch's normalisation layers are wrong: compute the logits and the estimate within
+:func:`focalbook.training.norms.differentiable_norms`.
 """
 
 from __future__ import annotations
@@ -116,10 +120,9 @@ def gauss_newton_trace(
 
     Notes
     -----
-    Jv comes from two backward passes: u -> J'u is linear, and the gradient of v'J'u in u is Jv. Only second
-    derivatives of the network enter the gradient of the estimate, third ones enter that of
-    :func:`hessian_trace`. Sources: ``schraudolph2002fast`` for the matrix, ``hutchinson1989stochastic`` for
-    the estimate, ``kimura2024geometric``, Eq. 33, for the regulariser whose variant this is.
+    Jv comes from two backward passes: u -> J'u is linear, and the gradient of v'J'u in u is Jv. Sources:
+    ``schraudolph2002fast`` for the matrix, ``hutchinson1989stochastic`` for the estimate,
+    ``kimura2024geometric``, Eq. 33, for the regulariser whose variant this is.
     """
     _check_probes(probes)
     wanted = list(parameters)

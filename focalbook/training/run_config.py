@@ -41,8 +41,8 @@ class RunConfig:
     ----------
     data : str
         Name of the data set, see :func:`focalbook.data.load`.
-    validation : float, in (0, 1)
-        Share of the training images that is held out.
+    validation : float, in [0, 1)
+        Share of the training images that is held out; 0 trains on all of them.
     split_seed : int, >= 0
         Seed of that split, apart from `seed` so that runs of several seeds hold out the same images.
     model : str

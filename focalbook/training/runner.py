@@ -155,7 +155,7 @@ def _check(parts: Partition) -> None:
     first = parts.train
     for name in ("train", "validation", "test"):
         part = getattr(parts, name)
-        if len(part) == 0:
+        if len(part) == 0 and name != "validation":
             raise ValueError(f"the {name} part of the data holds no image.")
         if part.classes != first.classes:
             raise ValueError(f"the train part has {first.classes} classes, the {name} part {part.classes}.")

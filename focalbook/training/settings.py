@@ -42,7 +42,7 @@ Range = tuple[Callable[[float], bool], str]
 _SHARE: Range = (lambda x: 0 <= x < 1, "in [0, 1)")
 _NOT_NEGATIVE: Range = (lambda x: 0 <= x < math.inf, "finite and at least 0")
 _NUMBERS: dict[str, Range] = {
-    "validation": (lambda x: 0 < x < 1, "in (0, 1)"),
+    "validation": _SHARE,
     "gamma": _NOT_NEGATIVE,
     "label_smoothing": _SHARE,
     "mixup": _NOT_NEGATIVE,

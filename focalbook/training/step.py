@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from focalbook.training.norms import differentiable_norms
 from focalbook.training.optimisers import WeightMean, build_optimiser, trainable
 from focalbook.training.precision import autocast
 from focalbook.training.regularisers import gauss_newton_trace, hessian_trace
@@ -86,9 +87,9 @@ class Stepper:
             return self.criterion(self.forward(x), target)
 
     def _regularised(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """Gradient of loss + coefficient * every * trace; attention in the form that has all derivatives."""
+        """Gradient of loss + coefficient * every * trace, with layers in forms that have all derivatives."""
         config = self.config
-        with sdpa_kernel(SDPBackend.MATH):
+        with sdpa_kernel(SDPBackend.MATH), differentiable_norms(self.model):
             logits = self.model(x)
             loss = self.criterion(logits, target)
             if config.regulariser == "hessian-trace":

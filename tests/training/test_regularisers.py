@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from focalbook.nn import FLSD53, FocalLoss
+from focalbook.training.norms import differentiable_norms
 from focalbook.training.regularisers import gauss_newton_trace, hessian_trace, signs
 from tests.training.networks import TinyConv
 
@@ -45,7 +46,7 @@ def dense_hessian(model: nn.Module, x: Tensor, y: Tensor, criterion: nn.Module, 
         return torch.autograd.grad(criterion(logits_at(model, x, v), y), v, create_graph=True)[0]
 
     g = gradient(w)
-    return torch.stack([torch.autograd.grad(g, w, e, create_graph=True)[0] for e in torch.eye(len(w)).to(w)])
+    return torch.stack([torch.autograd.grad(g, w, e, retain_graph=True)[0] for e in torch.eye(len(w)).to(w)])
 
 
 def dense_gauss_newton(model: nn.Module, x: Tensor, y: Tensor, criterion: nn.Module, w: Tensor) -> Tensor:
@@ -109,40 +110,56 @@ def test_estimates_are_unbiased_with_the_variance_stated(kind: str) -> None:
     assert abs(float(found.detach() - dense.trace())) < 4 * math.sqrt(variance / 400)
 
 
+def trace_at(kind: str, model: nn.Module, x: Tensor, y: Tensor, criterion: nn.Module, w: Tensor) -> Tensor:
+    return DENSE[kind](model, x, y, criterion, w.clone().requires_grad_()).detach()
+
+
+def slope(kind: str, model: nn.Module, x: Tensor, y: Tensor, criterion: nn.Module, form: Tensor) -> Tensor:
+    """Gradient of ``(form * dense).sum()`` by central differences of the dense matrix."""
+    w, step = flat(model), 1e-5
+    values = []
+    for e in torch.eye(len(w), dtype=w.dtype):
+        ends = [(form * trace_at(kind, model, x, y, criterion, w + s * step * e)).sum() for s in (1, -1)]
+        values.append((ends[0] - ends[1]) / (2 * step))
+    return torch.stack(values)
+
+
+def penalty_gradient(
+    kind: str, model: nn.Module, x: Tensor, y: Tensor, criterion: nn.Module, generator: torch.Generator
+) -> Tensor:
+    with differentiable_norms(model):
+        found = estimate(kind, model, x, y, criterion, generator, 1)
+    gradient = torch.autograd.grad(found, list(model.parameters()), materialize_grads=True)
+    return torch.cat([g.flatten() for g in gradient])
+
+
 @pytest.mark.parametrize("kind", DENSE)
 @pytest.mark.parametrize("criterion", CRITERIA[:3], ids=str)
 def test_gradient_of_one_probe_is_that_of_the_dense_quadratic_form(kind: str, criterion: nn.Module) -> None:
     model, x, y, criterion = case(criterion)
-    w = flat(model).requires_grad_()
-    dense = DENSE[kind](model, x, y, criterion, w)
     v = torch.cat([s.flatten() for s in signs(list(model.parameters()), torch.Generator().manual_seed(3))])
-    expected = torch.autograd.grad(v @ dense @ v, w)[0]
-    found = estimate(kind, model, x, y, criterion, torch.Generator().manual_seed(3), 1)
-    gradient = torch.autograd.grad(found, list(model.parameters()), materialize_grads=True)
-    torch.testing.assert_close(torch.cat([g.flatten() for g in gradient]), expected, rtol=1e-8, atol=1e-11)
+    expected = slope(kind, model, x, y, criterion, torch.outer(v, v))
+    found = penalty_gradient(kind, model, x, y, criterion, torch.Generator().manual_seed(3))
+    torch.testing.assert_close(found, expected, rtol=1e-6, atol=1e-7)
 
 
-def test_gradient_is_that_of_the_exact_trace_in_the_mean() -> None:
-    """All coordinates together: chi-square z-test of the gradient of the penalty over 300 probes."""
+@pytest.mark.parametrize("kind", DENSE)
+def test_gradient_is_that_of_the_exact_trace_in_the_mean(kind: str) -> None:
+    """Largest of the z-scores of all coordinates over 300 probes."""
     model, x, y, criterion = case(FocalLoss(0.0))
-    w = flat(model).requires_grad_()
-    exact = torch.autograd.grad(dense_hessian(model, x, y, criterion, w).trace(), w)[0]
-    generator, draws = torch.Generator().manual_seed(0), []
-    for _ in range(300):
-        one = estimate("hessian", model, x, y, criterion, generator, 1)
-        gradient = torch.autograd.grad(one, list(model.parameters()), materialize_grads=True)
-        draws.append(torch.cat([g.flatten() for g in gradient]))
-    sample = torch.stack(draws)
-    z = (sample.mean(dim=0) - exact) / (sample.std(dim=0) / math.sqrt(len(sample))).clamp_min(1e-12)
-    assert float(z.abs().max()) < 4.5
-    assert float(exact.norm()) > 1e-3
+    exact = slope(kind, model, x, y, criterion, torch.eye(len(flat(model)), dtype=torch.float64))
+    generator = torch.Generator().manual_seed(0)
+    sample = torch.stack([penalty_gradient(kind, model, x, y, criterion, generator) for _ in range(300)])
+    error = sample.std(dim=0) / math.sqrt(len(sample))
+    assert float(((sample.mean(dim=0) - exact).abs() / (error + 1e-7)).max()) < 4.5
+    assert float(exact.norm()) > 1e-2
 
 
 def test_gauss_newton_of_the_cross_entropy_is_never_negative_and_that_of_focal_loss_may_be() -> None:
     model, x, y, _ = case(FocalLoss(0.0))
     for seed in range(20):
         generator = torch.Generator().manual_seed(seed)
-        assert float(estimate("gauss-newton", model, x, y, FocalLoss(0.0), generator, 1)) >= 0
+        assert float(estimate("gauss-newton", model, x, y, FocalLoss(0.0), generator, 1).detach()) >= 0
     z = torch.tensor([[-1.0, 1.0]], dtype=torch.float64, requires_grad=True)
     found = gauss_newton_trace(
         FocalLoss(5.0)(z, torch.tensor([0])), z, [z], torch.Generator().manual_seed(0), 50
@@ -154,7 +171,7 @@ def test_gauss_newton_of_the_cross_entropy_is_never_negative_and_that_of_focal_l
 def test_constant_gradients_have_trace_zero() -> None:
     w = nn.Parameter(torch.ones(3))
     unused = nn.Parameter(torch.ones(2))
-    assert float(hessian_trace(w.sum(), [w, unused], torch.Generator().manual_seed(0))) == 0.0
+    assert hessian_trace(w.sum(), [w, unused], torch.Generator().manual_seed(0)).item() == 0.0
 
 
 def test_signs_are_fair_and_repeatable() -> None:

@@ -105,7 +105,7 @@ def test_unknown_setting_says_the_nearest() -> None:
         ({"epochs": True}, "epochs must be a whole number"),
         ({"flip": 1}, "flip must be true or false"),
         ({"momentum": 1.0}, r"momentum must be in \[0, 1\)"),
-        ({"validation": 0.0}, r"validation must be in \(0, 1\)"),
+        ({"validation": 1.0}, r"validation must be in \[0, 1\)"),
         ({"precision": "fp8"}, "precision must be one of float32, tf32, bf16, got 'fp8'"),
         ({"data": ""}, "data must be a name"),
         ({"model_options": [1]}, "model_options must be a table"),
