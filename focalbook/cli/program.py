@@ -31,6 +31,7 @@ COMMANDS = {
     "recover": Command(
         "focalbook.cli.recover", "turn probabilities of a focal-loss model into class posteriors"
     ),
+    "train": Command("focalbook.cli.train", "train one network and measure its calibration"),
     "claims": Command("focalbook.claims.command", "check every claim of the book and print the ledger"),
     "serve": Command("focalbook.cli.serve", "show the built book in a browser"),
 }
@@ -38,6 +39,7 @@ COMMANDS = {
 _EXAMPLES = """examples:
   focalbook recover probs.csv -o posteriors.csv --gamma 2
   focalbook recover logits.npy -o posteriors.npy --gamma 2 --logits
+  focalbook train --data digits --model mlp --gamma 2
   focalbook claims
   focalbook serve
 

@@ -26,7 +26,7 @@ from focalbook.training.schedules import learning_rates
 from focalbook.training.step import Stepper
 from focalbook.training.streams import Streams
 
-__all__ = ["TrainedRun", "train"]
+__all__ = ["TrainedRun", "initial_model", "train"]
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,24 @@ def train(
             ) from error
 
 
+def initial_model(config: RunConfig, shape: tuple[int, ...], classes: int) -> nn.Module:
+    """The network of a configuration with its initial weights, on the CPU.
+
+    Raises
+    ------
+    ValueError
+        Unknown architecture, or options that it does not take.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(Streams.of(config.seed).weights)
+        try:
+            return build_model(config.model, shape, classes, **config.model_options)
+        except TypeError as error:
+            raise ValueError(
+                f"the model {config.model!r} cannot be built from model_options: {error}"
+            ) from error
+
+
 def _check(parts: Partition) -> None:
     first = parts.train
     for name in ("train", "validation", "test"):
@@ -182,9 +200,7 @@ class _Run:
         self.criterion = build_loss(config, parts.train.classes).to(device)
         shape = parts.train.channels_first().shape[1:]
         self.shape = tuple(int(size) for size in shape)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self.streams.weights)
-            model = build_model(config.model, self.shape, parts.train.classes, **config.model_options)
+        model = initial_model(config, self.shape, parts.train.classes)
         if channels_last is None:
             convolves = any(isinstance(part, nn.Conv2d) for part in model.modules())
             channels_last = device.type == "cuda" and convolves

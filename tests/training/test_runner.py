@@ -234,6 +234,10 @@ def test_settings_of_pytorch_come_back() -> None:
     [
         ({"model": "tiny-con"}, "unknown model 'tiny-con'.*did you mean 'tiny-conv'"),
         ({"loss": "focl"}, "unknown loss 'focl'.*did you mean 'focal'"),
+        (
+            {"model_options": {"widht": 2}},
+            "the model 'tiny-conv' cannot be built from model_options: .*'widht'",
+        ),
         ({"loss_options": {"bins": 3}}, "cannot be built from loss_options: .*bins"),
         ({"loss_options": {"weight": [1.0, 2.0]}}, "2 entries for 3 classes"),
         ({"crop": 4}, "crop must lie between 0 and 3"),
