@@ -175,7 +175,7 @@ def _info(args: argparse.Namespace) -> int:
     print(f"{spec.title}, in {place}")
     for part, name in ((contents.train, "train"), (contents.test, "test")):
         _print_images(part.images(spec, name))
-        print(f"  in any order: SHA-256 {part.content}")
+        print(f"  content:      SHA-256 {part.content}")
     print(f"classes: {', '.join(contents.class_names)}")
     return 0
 

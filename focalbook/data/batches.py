@@ -225,9 +225,7 @@ def _normalisation(
     )
     for name, values in (("mean", centre), ("std", scale)):
         if len(values) != channels or not np.isfinite(values).all():
-            raise ValueError(
-                f"{name} must be {channels} finite number(s), one a channel, got {list(values)}."
-            )
+            raise ValueError(f"{name} must be {channels} finite numbers, one a channel, got {list(values)}.")
     if min(scale) <= 0.0:
         raise ValueError(
             f"std must be positive, got {list(scale)}: a channel that is constant needs a std given by hand."

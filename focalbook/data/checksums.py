@@ -27,7 +27,7 @@ def check_published(item: Download, path: Path, label: str = "") -> None:
     Raises
     ------
     DataError
-        They differ; the message names the file, what was expected and, where it can be told, what the file is.
+        They differ; the message names the file, what was expected and, where we can tell, what the file is.
     """
     size, label = path.stat().st_size, label or str(path)
     if size != item.size:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import Request, build_opener
 
 from focalbook.data.catalogue import Download
 from focalbook.data.checksums import check_published
@@ -128,7 +128,7 @@ def _ask(url: str, item: Download, file: BinaryIO, progress: Progress) -> None:
     if here:
         headers["Range"] = f"bytes={here}-"
     try:
-        response = urlopen(Request(url, headers=headers), timeout=_TIMEOUT)
+        response = build_opener().open(Request(url, headers=headers), timeout=_TIMEOUT)
     except HTTPError as error:
         with error:
             if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:

@@ -150,8 +150,7 @@ def read_contents(spec: DataSet, place: Path) -> Contents:
         if expected is not None and part.content != expected:
             raise DataError(
                 f"{_where(place, files)}: the content has SHA-256 {part.content}, expected {expected}: "
-                f"images "
-                f"or labels differ from the published ones; get them again"
+                f"images or labels differ from the published ones; get them again"
             )
     return Contents(train, test, names, compared)
 
