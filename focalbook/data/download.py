@@ -25,7 +25,7 @@ Progress = Callable[
 ]  # called with the file, the bytes that are here, and those of all
 
 _CHUNK = 1 << 18
-_ATTEMPTS = 5  # in a row that bring nothing
+_ATTEMPTS = 4  # in a row that bring nothing
 _TIMEOUT = 30.0  # seconds of silence
 _PAUSE = 1.0  # seconds, doubled after each attempt that brings nothing
 
@@ -93,7 +93,9 @@ def _receive(item: Download, part: Path, progress: Progress) -> str:
             reasons.append(f"{url}: {refusal}")
         else:
             return url
-    here = part.stat().st_size if part.exists() else 0
+    here = part.stat().st_size
+    if not here:
+        part.unlink()
     kept = (
         f"; {here:,} of {item.size:,} bytes are kept, the same command continues from there" if here else ""
     )

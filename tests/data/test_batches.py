@@ -112,7 +112,7 @@ def test_every_image_comes_once_but_for_the_last_batch() -> None:
 
 
 def test_each_image_gets_its_own_crop_and_flip() -> None:
-    """Pixels of these images tell their place: offsets and mirror are read off, and follow the stated laws."""
+    """Pixels tell their place, so offsets and mirror are read off: uniform, and without correlation."""
     size, n = 5, 2000
     ramp = (np.arange(size)[:, None] * 10 + np.arange(size)).astype(np.uint8)
     labels = np.zeros(n, dtype=np.int64)
