@@ -140,12 +140,11 @@ def _ask(url: str, item: Download, file: BinaryIO, progress: Progress) -> None:
             raise
     with response:
         start = _start(response, here)
-        length = response.headers.get("Content-Length")
-        if length is not None and start + int(length) != item.size:
+        length = response.headers.get("Content-Length", "")
+        if length.isdigit() and start + int(length) != item.size:
             raise _RefusedError(
                 f"the server offers {start + int(length):,} bytes ({response.headers.get_content_type()}), "
-                f"expected "
-                f"{item.size:,}: this is not the published file"
+                f"expected {item.size:,}: this is not the published file"
             )
         if start != here:
             _cut(file, start)
