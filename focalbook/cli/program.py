@@ -33,6 +33,7 @@ COMMANDS = {
     ),
     "train": Command("focalbook.cli.train", "train one network and measure its calibration"),
     "claims": Command("focalbook.claims.command", "check every claim of the book and print the ledger"),
+    "data": Command("focalbook.cli.data", "list, fetch and check the data sets of the experiments"),
     "serve": Command("focalbook.cli.serve", "show the built book in a browser"),
 }
 
@@ -41,6 +42,7 @@ _EXAMPLES = """examples:
   focalbook recover logits.npy -o posteriors.npy --gamma 2 --logits
   focalbook train --data digits --model mlp --gamma 2
   focalbook claims
+  focalbook data fetch cifar100
   focalbook serve
 
 'focalbook COMMAND --help' explains a command.

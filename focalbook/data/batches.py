@@ -26,9 +26,9 @@ class _Draws:
     """What is random in one epoch, on the device: position in the epoch first."""
 
     rows: Tensor
-    down: Tensor | None
-    right: Tensor | None
-    flipped: Tensor | None
+    down: Tensor
+    right: Tensor
+    flipped: Tensor
 
 
 class Batches:
@@ -172,13 +172,9 @@ class Batches:
         n = len(self.labels)
         order, window, mirror = (np.random.default_rng([self.seed, k, purpose]) for purpose in range(3))
         rows = order.permutation(n) if self.shuffle else np.arange(n)
-        down = right = flipped = None
-        if self.crop:
-            offsets = window.integers(0, 2 * self.crop + 1, size=(2, n))
-            down, right = (torch.from_numpy(line).to(self.device) for line in offsets)
-        if self.flip:
-            flipped = torch.from_numpy(mirror.integers(0, 2, size=n).astype(bool)).to(self.device)
-        return _Draws(torch.from_numpy(rows).to(self.device), down, right, flipped)
+        down, right = window.integers(0, 2 * self.crop + 1, size=(2, n))
+        flipped = mirror.integers(0, 2, size=n).astype(bool) & self.flip
+        return _Draws(*(torch.from_numpy(drawn).to(self.device) for drawn in (rows, down, right, flipped)))
 
     def _batches(self, draws: _Draws) -> Iterator[tuple[Tensor, Tensor]]:
         for step in range(len(self)):
@@ -186,14 +182,7 @@ class Batches:
             rows = draws.rows[part]
             x = self.pixels[rows]
             if self.crop or self.flip:
-                still, upright = torch.full_like(rows, self.crop), torch.zeros_like(rows, dtype=torch.bool)
-                x = crop_and_flip(
-                    x,
-                    self.crop,
-                    still if draws.down is None else draws.down[part],
-                    still if draws.right is None else draws.right[part],
-                    upright if draws.flipped is None else draws.flipped[part],
-                )
+                x = crop_and_flip(x, self.crop, draws.down[part], draws.right[part], draws.flipped[part])
             yield self._normalise(x), self.labels[rows]
 
     def _normalise(self, x: Tensor) -> Tensor:
@@ -236,9 +225,7 @@ def _normalisation(
     )
     for name, values in (("mean", centre), ("std", scale)):
         if len(values) != channels or not np.isfinite(values).all():
-            raise ValueError(
-                f"{name} must be {channels} finite number(s), one a channel, got {list(values)}."
-            )
+            raise ValueError(f"{name} must be {channels} finite numbers, one a channel, got {list(values)}.")
     if min(scale) <= 0.0:
         raise ValueError(
             f"std must be positive, got {list(scale)}: a channel that is constant needs a std given by hand."

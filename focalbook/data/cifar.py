@@ -10,27 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalbook.data.catalogue import DataSet
+from focalbook.data.checksums import check_published
 from focalbook.data.errors import DataError
 
-__all__ = ["read", "read_names"]
+__all__ = ["read"]
 
 _PICKLE = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
 
 
-def read(spec: DataSet, place: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Records of train and test part.
+def read(spec: DataSet, place: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[str, ...]]:
+    """Records of train and test part, and the names of the classes.
 
     Parameters
     ----------
     spec : DataSet
         Of kind "cifar".
     place : Path
-        The folder that holds all of ``spec.files``, or the publisher's archive.
+        The folder that holds all of ``spec.needed``, or the publisher's archive.
 
     Returns
     -------
     train, test : uint8 arrays, shape (n, 1 + pixels)
         Views into what was read; several files of one part are joined.
+    names : tuple of str
 
     Raises
     ------
@@ -38,20 +40,15 @@ def read(spec: DataSet, place: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint
         A file that is missing or has the wrong size, or a damaged archive.
     """
     contents = _from_folder(spec, place) if place.is_dir() else _from_archive(spec, place)
-    cut = len(spec.files) - spec.test_files
+    cut, rest = len(spec.files) - spec.test_files, spec.test_files
     train = [_rows(spec, contents[file], place / file, spec.train, cut) for file in spec.files[:cut]]
-    test = [
-        _rows(spec, contents[file], place / file, spec.test, spec.test_files) for file in spec.files[cut:]
-    ]
-    return _joined(train), _joined(test)
+    test = [_rows(spec, contents[file], place / file, spec.test, rest) for file in spec.files[cut:]]
+    return _joined(train), _joined(test), _names(spec, contents, place)
 
 
-def read_names(spec: DataSet, place: Path) -> tuple[str, ...]:
-    """Names of the classes, from the file that comes with the data."""
+def _names(spec: DataSet, contents: dict[str, NDArray[np.uint8]], place: Path) -> tuple[str, ...]:
     if not isinstance(spec.names, str):
         return spec.names
-    only = (spec.names,)
-    contents = _from_folder(spec, place, only) if place.is_dir() else _from_archive(spec, place, only)
     text = contents[spec.names].tobytes().decode("utf-8", errors="replace")
     names = tuple(line.strip() for line in text.splitlines() if line.strip())
     if len(names) != spec.classes:
@@ -59,11 +56,9 @@ def read_names(spec: DataSet, place: Path) -> tuple[str, ...]:
     return names
 
 
-def _from_folder(
-    spec: DataSet, folder: Path, files: tuple[str, ...] | None = None
-) -> dict[str, NDArray[np.uint8]]:
+def _from_folder(spec: DataSet, folder: Path) -> dict[str, NDArray[np.uint8]]:
     contents = {}
-    for file in files or spec.files:
+    for file in spec.needed:
         try:
             contents[file] = np.fromfile(folder / file, dtype=np.uint8)
         except FileNotFoundError as error:
@@ -71,10 +66,9 @@ def _from_folder(
     return contents
 
 
-def _from_archive(
-    spec: DataSet, archive: Path, files: tuple[str, ...] | None = None
-) -> dict[str, NDArray[np.uint8]]:
-    wanted = {f"{spec.folder}/{file}": file for file in files or spec.files}
+def _from_archive(spec: DataSet, archive: Path) -> dict[str, NDArray[np.uint8]]:
+    check_published(spec.downloads[0], archive)
+    wanted = {f"{spec.folder}/{file}": file for file in spec.needed}
     contents: dict[str, NDArray[np.uint8]] = {}
     try:
         with tarfile.open(archive, "r|*") as tar:

@@ -19,8 +19,8 @@ def present(folder: Path, file: str) -> Path | None:
     return next((path for path in (folder / f"{file}.gz", folder / file) if path.is_file()), None)
 
 
-def read(spec: DataSet, folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Records of train and test part.
+def read(spec: DataSet, folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[str, ...]]:
+    """Records of train and test part, and the names of the classes.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ def read(spec: DataSet, folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uin
     """
     train_images, train_labels, test_images, test_labels = spec.files
     train = _part(spec, folder, train_images, train_labels, spec.train * spec.classes)
-    return train, _part(spec, folder, test_images, test_labels, spec.test * spec.classes)
+    test = _part(spec, folder, test_images, test_labels, spec.test * spec.classes)
+    return train, test, tuple(spec.names)
 
 
 def _part(spec: DataSet, folder: Path, images: str, labels: str, n: int) -> NDArray[np.uint8]:

@@ -64,6 +64,4 @@ def _bytes(path: Path) -> bytes:
     try:
         return gzip.decompress(raw)
     except (EOFError, OSError, zlib.error) as error:
-        raise DataError(
-            f"{path}: expected a whole gzip file, but it is truncated or damaged: {error}"
-        ) from error
+        raise DataError(f"{path}: expected a whole gzip file, it is truncated or damaged: {error}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from focalbook.data.errors import DataError
 from focalbook.data.folders import default_folder, locate
 from focalbook.data.records import Part, checked_part
 
-__all__ = ["RECEIPT", "Partition", "find", "load", "read_parts"]
+__all__ = ["RECEIPT", "Contents", "Partition", "find", "load", "read_contents"]
 
 RECEIPT = "focalbook-content.json"  # content sums of data that was fetched, beside its files
 
@@ -87,13 +87,13 @@ def load(name: str, folder: str | Path | None = None, *, validation: float = 0.1
         return _digits(validation, seed)
     spec = described(name)
     place = find(spec, folder)
-    train, test = read_parts(spec, place)
-    rows, held_out = _rows(train.labels, spec.classes, validation, seed)
+    contents = read_contents(spec, place)
+    rows, held_out = _rows(contents.train.labels, spec.classes, validation, seed)
     return Partition(
-        train.images(spec, "train", rows),
-        train.images(spec, "validation", held_out),
-        test.images(spec, "test"),
-        cifar.read_names(spec, place),
+        contents.train.images(spec, "train", rows),
+        contents.train.images(spec, "validation", held_out),
+        contents.test.images(spec, "test"),
+        contents.class_names,
     )
 
 
@@ -114,42 +114,62 @@ def find(spec: DataSet, folder: str | Path | None) -> Path:
     return place
 
 
-def read_parts(spec: DataSet, place: Path) -> tuple[Part, Part]:
-    """Train and test part, checked: sizes, labels, images of each class, and the content where it is known.
+@dataclass(frozen=True)
+class Contents:
+    """A published data set, complete and checked.
+
+    Attributes
+    ----------
+    train, test : Part
+    class_names : tuple of str
+    compared : str
+        What the content was compared with: "published" (sums in the catalogue), "receipt" (the sums noted
+        when it was fetched) or "nothing" (sizes, labels and images of each class are right).
+    """
+
+    train: Part
+    test: Part
+    class_names: tuple[str, ...]
+    compared: str
+
+
+def read_contents(spec: DataSet, place: Path) -> Contents:
+    """All of a data set, checked: sizes, labels, images of each class, and the content where it is known.
 
     Raises
     ------
     DataError
         Something is not as published; the message names the file.
     """
-    train_records, test_records = (cifar if spec.kind == "cifar" else fashion).read(spec, place)
+    train_records, test_records, names = (cifar if spec.kind == "cifar" else fashion).read(spec, place)
     train_files, test_files = spec.files[: -spec.test_files], spec.files[-spec.test_files :]
-    parts = (
-        checked_part(spec, train_records, spec.train, _where(place, train_files)),
-        checked_part(spec, test_records, spec.test, _where(place, test_files)),
-    )
-    for part, files, known in zip(parts, (train_files, test_files), _known(spec, place), strict=True):
-        if known is not None and part.content != known:
+    train = checked_part(spec, train_records, spec.train, _where(place, train_files))
+    test = checked_part(spec, test_records, spec.test, _where(place, test_files))
+    compared, known = _known(spec, place)
+    for part, files, expected in zip((train, test), (train_files, test_files), known, strict=True):
+        if expected is not None and part.content != expected:
             raise DataError(
-                f"{_where(place, files)}: the content has SHA-256 {part.content}, expected {known}: images "
-                f"or labels differ from the published ones; get them again"
+                f"{_where(place, files)}: the content has SHA-256 {part.content}, expected {expected}: "
+                f"images or labels differ from the published ones; get them again"
             )
-    return parts
+    return Contents(train, test, names, compared)
 
 
 def _where(place: Path, files: tuple[str, ...]) -> str:
     return str(place / files[0]) if len(files) == 1 else f"{place} ({files[0]} to {files[-1]})"
 
 
-def _known(spec: DataSet, place: Path) -> tuple[str | None, str | None]:
+def _known(spec: DataSet, place: Path) -> tuple[str, tuple[str | None, str | None]]:
     if spec.content is not None:
-        return spec.content
+        return "published", spec.content
+    if place.is_file():
+        return "published", (None, None)  # the archive has the published checksums
     receipt = place / RECEIPT
     if not receipt.is_file():
-        return None, None
+        return "nothing", (None, None)
     try:
         noted = json.loads(receipt.read_text(encoding="utf-8"))
-        return str(noted["train"]), str(noted["test"])
+        return "receipt", (str(noted["train"]), str(noted["test"]))
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{receipt}: expected the content sums of {spec.title}: remove it") from error
 
@@ -163,9 +183,10 @@ def _rows(labels: np.ndarray, classes: int, validation: float, seed: int) -> tup
 def _digits(validation: float, seed: int) -> Partition:
     split = load_digits()
     rows, held_out = _rows(split.train.labels, split.train.classes, validation, seed)
-    return Partition(
-        split.train.subset(rows, "train"),
-        split.train.subset(held_out, "validation"),
-        split.test,
-        tuple(str(c) for c in range(split.train.classes)),
-    )
+    kept, validated = split.train.subset(rows, "train"), split.train.subset(held_out, "validation")
+    names = tuple(str(c) for c in range(split.train.classes))
+    return Partition(_named(kept, "digits/train"), _named(validated, "digits/validation"), split.test, names)
+
+
+def _named(images: Images, name: str) -> Images:
+    return replace(images, provenance=replace(images.provenance, name=name))
