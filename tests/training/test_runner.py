@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -299,3 +300,12 @@ def test_compiled_networks_are_what_is_called(monkeypatch: pytest.MonkeyPatch) -
     settings = {"regulariser": "hessian-trace", "regulariser_coefficient": 1e-3, "regulariser_every": 3}
     train(tiny(**settings), DATA, device="cpu", compile=True)
     assert calls == [16] * 4
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("g++") is None, reason="torch.compile needs a C++ compiler on a CPU")
+def test_compilation_changes_rounding_only() -> None:
+    plain = train(tiny(gamma=2.0), DATA, device="cpu")
+    compiled = train(tiny(gamma=2.0), DATA, device="cpu", compile=True)
+    for name, value in weights(plain).items():
+        torch.testing.assert_close(weights(compiled)[name], value, rtol=1e-3, atol=1e-5)
