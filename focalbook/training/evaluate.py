@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from focalbook.data import Batches, Images
 from focalbook.training.devices import out_of_memory
+from focalbook.training.precision import run_settings
 
 __all__ = ["evaluation_mode", "logits_of"]
 
@@ -30,7 +31,7 @@ def evaluation_mode(model: nn.Module) -> Iterator[None]:
 def logits_of(
     model: nn.Module, images: Images, mean: Sequence[float], std: Sequence[float], *, chunk: int = 2048
 ) -> Tensor:
-    """Logits of a network for every image, in float32 and evaluation mode.
+    """Logits of a network for every image, in float32 (no TF32, no autocast) and evaluation mode.
 
     Parameters
     ----------
@@ -63,7 +64,12 @@ def logits_of(
     )
     parts: list[Tensor] = []
     done, size = 0, min(chunk, len(images))
-    with evaluation_mode(model), torch.inference_mode(), torch.autocast(parameter.device.type, enabled=False):
+    with (
+        evaluation_mode(model),
+        torch.inference_mode(),
+        torch.autocast(parameter.device.type, enabled=False),
+        run_settings("float32", parameter.device),
+    ):
         while done < len(images):
             part = _attempt(model, source, range(done, min(done + size, len(images))))
             if part is None:

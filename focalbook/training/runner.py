@@ -177,6 +177,11 @@ def _check(parts: Partition) -> None:
             raise ValueError(f"the {name} part of the data holds no image.")
         if part.classes != first.classes:
             raise ValueError(f"the train part has {first.classes} classes, the {name} part {part.classes}.")
+        if len(part) and not 0 <= part.labels.min() <= part.labels.max() < part.classes:
+            raise ValueError(
+                f"labels of the {name} part span {part.labels.min()} .. {part.labels.max()}, and there are "
+                f"{part.classes} classes, 0 .. {part.classes - 1}."
+            )
         if part.images.shape[1:] != first.images.shape[1:]:
             raise ValueError(
                 f"images of the train part have shape {first.images.shape[1:]}, those of the {name} part "

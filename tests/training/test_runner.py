@@ -261,6 +261,12 @@ def test_wrong_data_is_refused() -> None:
         train(tiny(), dataclasses.replace(DATA, validation=images(9, 0, channels=1)), device="cpu")
 
 
+def test_labels_outside_the_classes_are_refused() -> None:
+    wrong = dataclasses.replace(DATA.validation, labels=DATA.validation.labels + 1)
+    with pytest.raises(ValueError, match=r"validation part span 1 \.\. 3, and there are 3 classes, 0 \.\. 2"):
+        train(tiny(), dataclasses.replace(DATA, validation=wrong), device="cpu")
+
+
 def test_out_of_memory_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     class Greedy(TinyConv):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
