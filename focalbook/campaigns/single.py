@@ -230,7 +230,7 @@ def execute(
     folder: Path | None = None,
     device: str = "auto",
     progress: bool = False,
-    compile: bool = False,
+    compile: bool | str = False,
     channels_last: bool | None = None,
     threads: int | None = None,
     campaign: str = CAMPAIGN,

@@ -81,7 +81,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data-folder", type=Path, metavar="DIR", help="where data sets lie")
     parser.add_argument("--device", default="auto", metavar="NAME", help="cpu, cuda, cuda:1; default: auto")
     parser.add_argument("--threads", type=int, metavar="N", help="threads of PyTorch on the CPU")
-    parser.add_argument("--compile", action="store_true", help="compile the network with torch.compile")
+    parser.add_argument(
+        "--compile", nargs="?", const=True, default=False, metavar="MODE", help="torch.compile, in this mode"
+    )
     parser.add_argument("--list", action="store_true", help="name what can be chosen, and leave")
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no summary")
 

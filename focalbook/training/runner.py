@@ -91,7 +91,7 @@ def train(
     folder: Path | None = None,
     device: str | torch.device = "auto",
     progress: bool = False,
-    compile: bool = False,
+    compile: bool | str = False,
     channels_last: bool | None = None,
     threads: int | None = None,
 ) -> TrainedRun:
@@ -109,8 +109,9 @@ def train(
         ``auto`` takes a GPU where there is one.
     progress : bool
         Show a progress bar on standard error.
-    compile : bool
-        Compile the network with ``torch.compile``. Steps with a regulariser stay eager.
+    compile : bool or str
+        Compile the network with ``torch.compile``; a string is its mode, such as ``max-autotune``. Steps with
+        a regulariser stay eager.
     channels_last : bool, optional
         Memory layout of images and convolutions; where None, on a GPU for networks with convolutions.
     threads : int, optional
@@ -189,6 +190,16 @@ def _check(parts: Partition) -> None:
             )
 
 
+def _compiled(model: nn.Module, mode: bool | str) -> Callable[[Tensor], Tensor]:
+    """The network, compiled unless the mode is False."""
+    if mode is False:
+        return model
+    try:
+        return torch.compile(model, mode=None if mode is True else mode)
+    except RuntimeError as error:
+        raise ValueError(f"cannot compile: {error}") from error
+
+
 class _Run:
     """A run on its device, ready to start."""
 
@@ -197,7 +208,7 @@ class _Run:
         config: RunConfig,
         parts: Partition,
         device: torch.device,
-        compiled: bool,
+        compiled: bool | str,
         channels_last: bool | None,
     ) -> None:
         self.config, self.parts, self.device = config, parts, device
@@ -212,7 +223,7 @@ class _Run:
         self.model = model.to(device)
         if channels_last:
             self.model = self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.forward: Callable[[Tensor], Tensor] = torch.compile(self.model) if compiled else self.model
+        self.forward = _compiled(self.model, compiled)
         self.batches = Batches(
             parts.train,
             min(config.batch_size, len(parts.train)),

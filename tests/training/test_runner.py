@@ -291,7 +291,11 @@ def test_compiled_networks_are_what_is_called(monkeypatch: pytest.MonkeyPatch) -
     """A stand-in for the compiler: steps go through it, steps with a regulariser do not."""
     calls: list[int] = []
 
-    def compiled(model: nn.Module) -> Any:
+    modes: list[str | None] = []
+
+    def compiled(model: nn.Module, mode: str | None = None) -> Any:
+        modes.append(mode)
+
         def call(x: torch.Tensor) -> torch.Tensor:
             calls.append(len(x))
             return model(x)
@@ -304,8 +308,14 @@ def test_compiled_networks_are_what_is_called(monkeypatch: pytest.MonkeyPatch) -
     assert calls == [16] * 6
     calls.clear()
     settings = {"regulariser": "hessian-trace", "regulariser_coefficient": 1e-3, "regulariser_every": 3}
-    train(tiny(**settings), DATA, device="cpu", compile=True)
+    train(tiny(**settings), DATA, device="cpu", compile="max-autotune")
     assert calls == [16] * 4
+    assert modes == [None, "max-autotune"]
+
+
+def test_unknown_modes_of_the_compiler_are_refused() -> None:
+    with pytest.raises(ValueError, match="cannot compile: Unrecognized mode=fast"):
+        train(tiny(), DATA, device="cpu", compile="fast")
 
 
 @pytest.mark.slow
