@@ -31,6 +31,7 @@ COMMANDS = {
     "recover": Command(
         "focalbook.cli.recover", "turn probabilities of a focal-loss model into class posteriors"
     ),
+    "campaign": Command("focalbook.cli.campaign", "run grids of experiments and keep their records"),
     "claims": Command("focalbook.claims.command", "check every claim of the book and print the ledger"),
     "serve": Command("focalbook.cli.serve", "show the built book in a browser"),
 }
