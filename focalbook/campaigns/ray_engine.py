@@ -8,6 +8,7 @@ begun again on another one.
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ def _connect(address: str) -> Any:
         ) from error
     if not ray.is_initialized():
         try:
-            ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, ValueError, RuntimeError) as error:
             raise RuntimeError(
                 f"no Ray cluster at {address!r}: start one with `ray start --head` ({error})"
