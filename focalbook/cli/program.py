@@ -33,6 +33,7 @@ COMMANDS = {
     ),
     "campaign": Command("focalbook.cli.campaign", "run grids of experiments and keep their records"),
     "claims": Command("focalbook.claims.command", "check every claim of the book and print the ledger"),
+    "data": Command("focalbook.cli.data", "list, fetch and check the data sets of the experiments"),
     "serve": Command("focalbook.cli.serve", "show the built book in a browser"),
 }
 
@@ -40,6 +41,7 @@ _EXAMPLES = """examples:
   focalbook recover probs.csv -o posteriors.csv --gamma 2
   focalbook recover logits.npy -o posteriors.npy --gamma 2 --logits
   focalbook claims
+  focalbook data fetch cifar100
   focalbook serve
 
 'focalbook COMMAND --help' explains a command.
