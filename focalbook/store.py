@@ -251,13 +251,15 @@ def write_record(record: Record, folder: Path, name: str | None = None) -> Path:
     return path
 
 
-def read_record(path: Path) -> Record:
+def read_record(path: Path, arrays: bool = True) -> Record:
     """Read a record written by :func:`write_record`, checking all of it.
 
     Parameters
     ----------
     path : Path
         The JSON file.
+    arrays : bool
+        Read the arrays too; without them the record has none, and the file beside it is not looked at.
 
     Returns
     -------
@@ -275,9 +277,11 @@ def read_record(path: Path) -> Record:
         raise RecordError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise RecordError(f"{path}: not a JSON file, perhaps truncated ({error})") from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        found = content.get("schema") if isinstance(content, dict) else None
-        raise RecordError(f"{path}: schema {found!r}, this version of focalbook reads {SCHEMA}")
+    found = content.get("schema") if isinstance(content, dict) else None
+    if found != SCHEMA:
+        newer = isinstance(found, int) and found > SCHEMA
+        hint = ": the record was written by a newer version, update focalbook" if newer else ""
+        raise RecordError(f"{path}: schema {found!r}, this version of focalbook reads {SCHEMA}{hint}")
     if set(content) != _KEYS:
         odd = sorted(set(content) ^ _KEYS)
         raise RecordError(f"{path}: missing or unknown keys {odd}")
@@ -289,7 +293,7 @@ def read_record(path: Path) -> Record:
             metrics,
             float(content["seconds"]),
             Provenance(**content["provenance"]),
-            _read_arrays(path, content["arrays"]),
+            _read_arrays(path, content["arrays"] if arrays else {}),
         )
     except (TypeError, KeyError, AttributeError) as error:
         raise RecordError(f"{path}: a value of the wrong kind ({error})") from error

@@ -32,6 +32,7 @@ COMMANDS = {
         "focalbook.cli.recover", "turn probabilities of a focal-loss model into class posteriors"
     ),
     "train": Command("focalbook.cli.train", "train one network and measure its calibration"),
+    "campaign": Command("focalbook.cli.campaign", "run grids of experiments and keep their records"),
     "claims": Command("focalbook.claims.command", "check every claim of the book and print the ledger"),
     "data": Command("focalbook.cli.data", "list, fetch and check the data sets of the experiments"),
     "serve": Command("focalbook.cli.serve", "show the built book in a browser"),
