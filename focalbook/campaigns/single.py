@@ -233,6 +233,7 @@ def execute(
     compile: bool | str = False,
     channels_last: bool | None = None,
     threads: int | None = None,
+    watch: Callable[[int, int], None] | None = None,
     campaign: str = CAMPAIGN,
     resamples: int = 1000,
     measurements: Sequence[Measurement] = (),
@@ -241,7 +242,7 @@ def execute(
 
     Parameters
     ----------
-    config, data, folder, device, progress, compile, channels_last, threads
+    config, data, folder, device, progress, compile, channels_last, threads, watch
         As for :func:`focalbook.training.train`.
     campaign, resamples, measurements
         As for :func:`record_of`.
@@ -266,5 +267,6 @@ def execute(
         compile=compile,
         channels_last=channels_last,
         threads=threads,
+        watch=watch,
     )
     return record_of(run, data, campaign=campaign, resamples=resamples, measurements=measurements)

@@ -94,6 +94,7 @@ def train(
     compile: bool | str = False,
     channels_last: bool | None = None,
     threads: int | None = None,
+    watch: Callable[[int, int], None] | None = None,
 ) -> TrainedRun:
     """Train a network.
 
@@ -116,6 +117,8 @@ def train(
         Memory layout of images and convolutions; where None, on a GPU for networks with convolutions.
     threads : int, optional
         Threads of PyTorch on the CPU; as they are where None.
+    watch : callable, optional
+        Called as ``watch(done, total)`` after every epoch; what it raises ends the run.
 
     Returns
     -------
@@ -140,7 +143,7 @@ def train(
     )
     _check(parts)
     with run_settings(config.precision, where, threads):
-        run = _Run(config, parts, where, compile, channels_last)
+        run = _Run(config, parts, where, compile, channels_last, watch)
         try:
             return run.train(progress)
         except RuntimeError as error:
@@ -210,7 +213,9 @@ class _Run:
         device: torch.device,
         compiled: bool | str,
         channels_last: bool | None,
+        watch: Callable[[int, int], None] | None,
     ) -> None:
+        self.watch = watch
         self.config, self.parts, self.device = config, parts, device
         self.streams = Streams.of(config.seed)
         self.criterion = build_loss(config, parts.train.classes).to(device)
@@ -296,6 +301,8 @@ class _Run:
         for k in range(self.config.epochs):
             for x, y in self.batches.epoch(k):
                 yield mixup(x, y, self.batches.classes, alpha, mixing) if alpha > 0 else (x, y)
+            if self.watch is not None:
+                self.watch(k + 1, self.config.epochs)
             if isinstance(self.criterion, AdaFocal):
                 validation = self.parts.validation
                 found = logits_of(self.model, validation, self.batches.mean, self.batches.std)

@@ -166,6 +166,18 @@ def test_regulariser_in_some_steps_only() -> None:
     assert np.isfinite(run.history.traces).tolist() == [True, False, False] * 2
 
 
+def test_every_epoch_is_watched_and_may_end_the_run() -> None:
+    seen: list[tuple[int, int]] = []
+    train(tiny(epochs=3), DATA, device="cpu", watch=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+    def impatient(done: int, total: int) -> None:
+        raise TimeoutError(done)
+
+    with pytest.raises(TimeoutError, match="1"):
+        train(tiny(epochs=3), DATA, device="cpu", watch=impatient)
+
+
 def test_ada_focal_follows_the_validation_images(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[int, ...]] = []
     update = AdaFocal.update
@@ -235,10 +247,8 @@ def test_settings_of_pytorch_come_back() -> None:
     [
         ({"model": "tiny-con"}, "unknown model 'tiny-con'.*did you mean 'tiny-conv'"),
         ({"loss": "focl"}, "unknown loss 'focl'.*did you mean 'focal'"),
-        (
-            {"model_options": {"widht": 2}},
-            "the model 'tiny-conv' cannot be built from model_options: .*'widht'",
-        ),
+        ({"model_options": {"widht": 2}}, "model 'tiny-conv' has no option 'widht'; did you mean 'width'"),
+        ({"model_options": {"width": "2"}}, "the model 'tiny-conv' cannot be built from model_options"),
         ({"loss_options": {"bins": 3}}, "cannot be built from loss_options: .*bins"),
         ({"loss_options": {"weight": [1.0, 2.0]}}, "2 entries for 3 classes"),
         ({"crop": 4}, "crop must lie between 0 and 3"),
