@@ -22,7 +22,7 @@ $(READY): pyproject.toml constraints.txt
 	  { echo "Python 3.11 or newer is needed; say which one with: make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt $(TORCH_ARGS) $(TORCH)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[book,dev]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[book,dev,cluster]"
 	$(BIN)/python -m pip check
 	@touch $@
 

@@ -35,6 +35,7 @@ __all__ = [
     "configuration_id",
     "provenance",
     "read_record",
+    "record_text",
     "write_record",
 ]
 
@@ -182,27 +183,13 @@ def _digest(array: NDArray) -> str:
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
 
 
-def write_record(record: Record, folder: Path) -> Path:
-    """Write a record and its arrays.
-
-    Parameters
-    ----------
-    record : Record
-    folder : Path
-        An existing folder.
-
-    Returns
-    -------
-    Path
-        ``folder/<id>.json``; an older record of the same run is replaced. The arrays are written first, so
-        that a JSON file never lacks them.
+def record_text(record: Record) -> str:
+    """The JSON of a record; its arrays are described there by shape, kind and SHA-256.
 
     Raises
     ------
     RecordError
         An array of Python objects.
-    DataFileError
-        The folder does not exist or cannot be written to.
     """
     for name, array in record.arrays.items():
         if array.dtype.hasobject:
@@ -225,23 +212,54 @@ def write_record(record: Record, folder: Path) -> Path:
         "provenance": vars(record.provenance),
         "arrays": described,
     }
-    text = json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n"
+    return json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def write_record(record: Record, folder: Path, name: str | None = None) -> Path:
+    """Write a record and its arrays.
+
+    Parameters
+    ----------
+    record : Record
+    folder : Path
+        An existing folder.
+    name : str, optional
+        Name of the JSON file, which ends in ``.json``; ``<id>.json`` where None.
+
+    Returns
+    -------
+    Path
+        The JSON file; the arrays lie beside it in an ``.npz`` of the same name. An older record of that name
+        is replaced. The arrays are written first, so that a JSON file never lacks them.
+
+    Raises
+    ------
+    RecordError
+        An array of Python objects, or a name with another ending.
+    DataFileError
+        The folder does not exist or cannot be written to.
+    """
+    path = folder / (f"{record.id}.json" if name is None else name)
+    if path.suffix != ".json":
+        raise RecordError(f"{path}: the name of a record ends in .json, because its arrays lie beside it.")
+    text = record_text(record)
     if record.arrays:
-        with atomic_output(folder / f"{record.id}.npz") as handle:
+        with atomic_output(path.with_suffix(".npz")) as handle:
             np.savez_compressed(handle, **record.arrays)  # type: ignore[arg-type]
-    path = folder / f"{record.id}.json"
     with atomic_output(path) as handle:
         handle.write(text.encode())
     return path
 
 
-def read_record(path: Path) -> Record:
+def read_record(path: Path, arrays: bool = True) -> Record:
     """Read a record written by :func:`write_record`, checking all of it.
 
     Parameters
     ----------
     path : Path
         The JSON file.
+    arrays : bool
+        Read the arrays too; without them the record has none, and the file beside it is not looked at.
 
     Returns
     -------
@@ -259,9 +277,11 @@ def read_record(path: Path) -> Record:
         raise RecordError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise RecordError(f"{path}: not a JSON file, perhaps truncated ({error})") from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        found = content.get("schema") if isinstance(content, dict) else None
-        raise RecordError(f"{path}: schema {found!r}, this version of focalbook reads {SCHEMA}")
+    found = content.get("schema") if isinstance(content, dict) else None
+    if found != SCHEMA:
+        newer = isinstance(found, int) and found > SCHEMA
+        hint = ": the record was written by a newer version, update focalbook" if newer else ""
+        raise RecordError(f"{path}: schema {found!r}, this version of focalbook reads {SCHEMA}{hint}")
     if set(content) != _KEYS:
         odd = sorted(set(content) ^ _KEYS)
         raise RecordError(f"{path}: missing or unknown keys {odd}")
@@ -273,7 +293,7 @@ def read_record(path: Path) -> Record:
             metrics,
             float(content["seconds"]),
             Provenance(**content["provenance"]),
-            _read_arrays(path, content["arrays"]),
+            _read_arrays(path, content["arrays"] if arrays else {}),
         )
     except (TypeError, KeyError, AttributeError) as error:
         raise RecordError(f"{path}: a value of the wrong kind ({error})") from error

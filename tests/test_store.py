@@ -20,6 +20,7 @@ from focalbook.store import (
     RecordError,
     configuration_id,
     read_record,
+    record_text,
     write_record,
 )
 
@@ -60,6 +61,15 @@ def test_round_trip(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"{record.id}.json", f"{record.id}.npz"]
     np.testing.assert_equal(dataclasses.asdict(found), dataclasses.asdict(record))
     assert found.arrays["digit"].dtype == np.int64
+
+
+def test_a_record_may_have_a_name_of_its_own(tmp_path: Path) -> None:
+    path = write_record(example(), tmp_path, "mine.json")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mine.json", "mine.npz"]
+    assert path.read_text(encoding="utf-8") == record_text(example())
+    np.testing.assert_equal(dataclasses.asdict(read_record(path)), dataclasses.asdict(example()))
+    with pytest.raises(RecordError, match=r"ends in \.json"):
+        write_record(example(), tmp_path, "mine.npz")
 
 
 def test_json_is_standard_and_readable(tmp_path: Path) -> None:

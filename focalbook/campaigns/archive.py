@@ -9,7 +9,7 @@ from pathlib import Path
 from focalbook.io.manifest import MANIFEST, read_manifest, update_manifest
 from focalbook.store import Record, RecordError, read_record, write_record
 
-__all__ = ["keep", "results_folder", "stored"]
+__all__ = ["files", "keep", "known_files", "results_folder", "sha256", "stored"]
 
 
 def results_folder(start: Path | None = None) -> Path:
@@ -51,15 +51,37 @@ def keep(records: Iterable[Record], results: Path) -> list[Path]:
     RecordError, DataFileError
         As for :func:`focalbook.store.write_record`.
     """
-    paths = []
-    for record in records:
-        folder = results / record.campaign
-        folder.mkdir(exist_ok=True)
-        path = write_record(record, folder)
-        files = [path, path.with_suffix(".npz")] if record.arrays else [path]
-        update_manifest(results, *(f"{record.campaign}/{file.name}" for file in files))
-        paths.append(path)
+    paths, written = [], []
+    try:
+        for record in records:
+            folder = results / record.campaign
+            folder.mkdir(exist_ok=True)
+            path = write_record(record, folder)
+            written += [path, path.with_suffix(".npz")] if record.arrays else [path]
+            paths.append(path)
+    finally:
+        update_manifest(results, *(f"{file.parent.name}/{file.name}" for file in written))
     return paths
+
+
+def known_files(campaign: str, results: Path) -> dict[str, str]:
+    """SHA-256 of each file of a campaign that the manifest knows, by its name."""
+    return {
+        name.removeprefix(f"{campaign}/"): str(entry["sha256"])
+        for name, entry in read_manifest(results).items()
+        if name.startswith(f"{campaign}/")
+    }
+
+
+def files(campaign: str, results: Path) -> set[str]:
+    """Names of the files that lie in the folder of a campaign."""
+    folder = results / campaign
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def stored(campaign: str, results: Path) -> list[Record]:
@@ -83,16 +105,10 @@ def stored(campaign: str, results: Path) -> list[Record]:
         A file of the manifest is missing or differs from what was recorded, a record is damaged, or a file
         lies in the folder that the manifest does not know.
     """
-    folder = results / campaign
-    entries = {
-        name.removeprefix(f"{campaign}/"): entry
-        for name, entry in read_manifest(results).items()
-        if name.startswith(f"{campaign}/")
-    }
-    present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if odd := sorted(present ^ set(entries)):
+    folder, known, present = results / campaign, known_files(campaign, results), files(campaign, results)
+    if odd := sorted(present ^ set(known)):
         raise RecordError(f"{folder}: {odd} are not both stored and in the manifest.")
-    for name, entry in entries.items():
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != entry["sha256"]:
+    for name, digest in known.items():
+        if sha256(folder / name) != digest:
             raise RecordError(f"{folder / name} differs from what was recorded.")
-    return [read_record(folder / name) for name in sorted(entries) if name.endswith(".json")]
+    return [read_record(folder / name) for name in sorted(known) if name.endswith(".json")]

@@ -31,14 +31,19 @@ COMMANDS = {
     "recover": Command(
         "focalbook.cli.recover", "turn probabilities of a focal-loss model into class posteriors"
     ),
+    "train": Command("focalbook.cli.train", "train one network and measure its calibration"),
+    "campaign": Command("focalbook.cli.campaign", "run grids of experiments and keep their records"),
     "claims": Command("focalbook.claims.command", "check every claim of the book and print the ledger"),
+    "data": Command("focalbook.cli.data", "list, fetch and check the data sets of the experiments"),
     "serve": Command("focalbook.cli.serve", "show the built book in a browser"),
 }
 
 _EXAMPLES = """examples:
   focalbook recover probs.csv -o posteriors.csv --gamma 2
   focalbook recover logits.npy -o posteriors.npy --gamma 2 --logits
+  focalbook train --data digits --model mlp --gamma 2
   focalbook claims
+  focalbook data fetch cifar100
   focalbook serve
 
 'focalbook COMMAND --help' explains a command.

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from focalbook.io.atomic import atomic_output
 from focalbook.io.errors import DataFileError
+from focalbook.io.lock import locked
 
-__all__ = ["MANIFEST", "check_manifest", "forget", "read_manifest", "update_manifest"]
+__all__ = ["LOCKS", "MANIFEST", "check_manifest", "forget", "read_manifest", "update_manifest"]
 
 MANIFEST = "manifest.json"
+
+#: Folder of the locks of those who write, beside the manifest.
+LOCKS = ".locks"
 SCHEMA = 1
 
 
@@ -41,7 +45,7 @@ def read_manifest(folder: Path) -> dict[str, dict[str, str | int]]:
 
 
 def update_manifest(folder: Path, *names: str) -> None:
-    """Enter the files as they are now; entries of other files stay.
+    """Enter the files as they are now; entries of other files stay, also when others write at the same time.
 
     Raises
     ------
@@ -50,7 +54,9 @@ def update_manifest(folder: Path, *names: str) -> None:
     OSError
         If a file cannot be read.
     """
-    _write(folder, read_manifest(folder) | {name: _entry(folder / name) for name in names})
+    entries = {name: _entry(folder / name) for name in names}
+    with locked(folder / LOCKS / "manifest"):
+        _write(folder, read_manifest(folder) | entries)
 
 
 def forget(folder: Path, *names: str) -> None:
@@ -61,9 +67,10 @@ def forget(folder: Path, *names: str) -> None:
     DataFileError
         If the manifest is damaged or cannot be written.
     """
-    entries = read_manifest(folder)
-    if any(name in entries for name in names):
-        _write(folder, {name: entry for name, entry in entries.items() if name not in names})
+    with locked(folder / LOCKS / "manifest"):
+        entries = read_manifest(folder)
+        if any(name in entries for name in names):
+            _write(folder, {name: entry for name, entry in entries.items() if name not in names})
 
 
 def _write(folder: Path, entries: dict[str, dict[str, str | int]]) -> None:

@@ -1,6 +1,26 @@
-"""Training of networks: frozen configurations and a loop that is deterministic by seed."""
+"""Training of networks: frozen configurations and loops that are deterministic by seed."""
 
+from focalbook.training.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from focalbook.training.config import TrainingConfig
+from focalbook.training.evaluate import logits_of
+from focalbook.training.history import History
 from focalbook.training.loop import Fit, fit
+from focalbook.training.losses import build_loss
+from focalbook.training.run_config import RunConfig
+from focalbook.training.runner import TrainedRun, train
 
-__all__ = ["Fit", "TrainingConfig", "fit"]
+__all__ = [
+    "Checkpoint",
+    "CheckpointError",
+    "Fit",
+    "History",
+    "RunConfig",
+    "TrainedRun",
+    "TrainingConfig",
+    "build_loss",
+    "fit",
+    "load_checkpoint",
+    "logits_of",
+    "save_checkpoint",
+    "train",
+]

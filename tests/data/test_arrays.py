@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from focalbook.data.arrays import Images, Provenance, fingerprint, stratified_split
+from focalbook.data.arrays import Images, Provenance, fingerprint, stratified_rows, stratified_split
 
 
 def toy(counts: tuple[int, ...]) -> Images:
@@ -72,3 +72,31 @@ def test_a_fraction_outside_the_interval_is_refused(fraction: float) -> None:
 def test_a_class_too_small_to_divide_is_refused() -> None:
     with pytest.raises(ValueError, match=r"class 1 has 1 image"):
         stratified_split(toy((10, 1)), 0.3, 0)
+
+
+def test_channels_first_is_a_view() -> None:
+    grey = toy((2, 3))
+    assert grey.channels_first().shape == (5, 1, 2, 2)
+    images = np.arange(5 * 2 * 3 * 4, dtype=np.uint8).reshape(5, 2, 3, 4)
+    colour = Images(images, grey.labels, 2, 255, grey.provenance)
+    first = colour.channels_first()
+    assert first.shape == (5, 4, 2, 3)
+    assert np.shares_memory(first, images)
+    assert first[3, 2, 1, 0] == images[3, 1, 0, 2]
+
+
+def test_fingerprint_in_blocks_is_that_of_the_whole() -> None:
+    """More images than are hashed at a time, in an order of memory other than that of the axes."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (600, 3, 2, 2), dtype=np.uint8).transpose(0, 2, 3, 1)
+    labels = rng.integers(0, 4, 600)
+    assert fingerprint(images, labels) == hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()
+
+
+def test_rows_of_a_split_are_in_proportion_and_in_order() -> None:
+    labels = np.random.default_rng(0).permutation(np.repeat([0, 1, 2], [10, 20, 40]))
+    kept, held_out = stratified_rows(labels, 3, 0.1, 4)
+    assert np.bincount(labels[held_out]).tolist() == [1, 2, 4]
+    assert sorted([*kept, *held_out]) == list(range(70))
+    assert (np.diff(kept) > 0).all()
+    assert (np.diff(held_out) > 0).all()

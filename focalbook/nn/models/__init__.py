@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from torch import nn
 
+from focalbook.nn.models.cnn import CNN
 from focalbook.nn.models.mlp import MLP
+from focalbook.nn.models.mobilenet import MobileNetV2
+from focalbook.nn.models.resnet import ResNet18
+from focalbook.nn.models.vgg import VGG19
+from focalbook.nn.models.vit import ViT
 
-__all__ = ["MLP", "MODELS", "build_model"]
+__all__ = ["CNN", "MLP", "MODELS", "VGG19", "MobileNetV2", "ResNet18", "ViT", "build_model"]
 
-MODELS: dict[str, Callable[..., nn.Module]] = {"mlp": MLP, "tanh-mlp": partial(MLP, activation=nn.Tanh)}
+#: Architectures by name. All but the perceptrons take images of shape (channels, height, width).
+MODELS: dict[str, Callable[..., nn.Module]] = {
+    "mlp": MLP,
+    "tanh-mlp": partial(MLP, activation=nn.Tanh),
+    "cnn": CNN,
+    "resnet18": ResNet18,
+    "mobilenet-v2": MobileNetV2,
+    "vgg19": VGG19,
+    "vit": ViT,
+}
+
+_FIXED = ("shape", "classes")
 
 
 def build_model(name: str, shape: tuple[int, ...], classes: int, **options: Any) -> nn.Module:
@@ -38,10 +55,16 @@ def build_model(name: str, shape: tuple[int, ...], classes: int, **options: Any)
     Raises
     ------
     ValueError
-        Unknown name; the message says which known name is nearest.
+        Unknown name or option; the message says which known one is nearest. Sizes that do not fit.
     """
     if name not in MODELS:
         near = difflib.get_close_matches(name, MODELS, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"unknown model {name!r}: expected one of {sorted(MODELS)}{hint}")
+    known = [option for option in inspect.signature(MODELS[name]).parameters if option not in _FIXED]
+    for option in options:
+        if option not in known:
+            near = difflib.get_close_matches(option, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(known) or 'none'}"
+            raise ValueError(f"model {name!r} has no option {option!r}{hint}")
     return MODELS[name](shape, classes, **options)
