@@ -16,6 +16,7 @@ __all__ = ["EXPERIMENTS", "Experiment", "OutOfTimeError", "Surroundings", "exper
 #: Module of each experiment.
 EXPERIMENTS = {
     "rehearsal": "focalbook.campaigns.rehearsal",
+    "curvature": "focalbook.campaigns.curved",
     "training": "focalbook.campaigns.network",
 }
 

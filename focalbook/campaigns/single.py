@@ -27,9 +27,9 @@ from focalbook.calibration import (
     nll,
 )
 from focalbook.calibration.reliability import wilson_interval
-from focalbook.data import Images, Partition, load
+from focalbook.data import Images, Partition
 from focalbook.store import Metric, Record, provenance
-from focalbook.training import RunConfig, TrainedRun, train
+from focalbook.training import RunConfig, TrainedRun, load_parts, train
 
 __all__ = ["CAMPAIGN", "MEASURES", "Measurement", "execute", "record_of", "treatments"]
 
@@ -258,7 +258,7 @@ def execute(
         As for :func:`focalbook.training.train` and :func:`record_of`.
     """
     if data is None:
-        data = load(config.data, folder, validation=config.validation, seed=config.split_seed)
+        data = load_parts(config, folder)
     run = train(
         config,
         data,

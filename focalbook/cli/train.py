@@ -102,12 +102,11 @@ def main(args: argparse.Namespace) -> int:
 
 def _train(args: argparse.Namespace) -> int:
     from focalbook.campaigns.single import record_of
-    from focalbook.data import load
-    from focalbook.training import train
+    from focalbook.training import load_parts, train
 
     config = _config(args)
     _check_outputs(args)
-    data = load(config.data, args.data_folder, validation=config.validation, seed=config.split_seed)
+    data = load_parts(config, args.data_folder)
     run = train(
         config,
         data,

@@ -6,6 +6,7 @@ from focalbook.training.evaluate import logits_of
 from focalbook.training.history import History
 from focalbook.training.loop import Fit, fit
 from focalbook.training.losses import build_loss
+from focalbook.training.parts import load_parts
 from focalbook.training.run_config import RunConfig
 from focalbook.training.runner import TrainedRun, train
 
@@ -20,6 +21,7 @@ __all__ = [
     "build_loss",
     "fit",
     "load_checkpoint",
+    "load_parts",
     "logits_of",
     "save_checkpoint",
     "train",

@@ -45,6 +45,9 @@ class RunConfig:
         Share of the training images that is held out; 0 trains on all of them.
     split_seed : int, >= 0
         Seed of that split, apart from `seed` so that runs of several seeds hold out the same images.
+    per_class : int, >= 0
+        Training images of each class, where fewer than there are shall be used; 0 uses all. Equal for all
+        seeds, too.
     model : str
         Name of the architecture, see :data:`focalbook.nn.models.MODELS`.
     model_options : mapping
@@ -131,6 +134,7 @@ class RunConfig:
     data: str = "digits"
     validation: float = 0.1
     split_seed: int = 0
+    per_class: int = 0
     model: str = "mlp"
     model_options: Mapping[str, Any] = field(default_factory=dict, hash=False)
     loss: str = "focal"

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from focalbook.data import Batches, Images, Partition, load, mixup
+from focalbook.data import Batches, Images, Partition, mixup
 from focalbook.nn import AdaFocal
 from focalbook.nn.models import build_model
 from focalbook.training.checkpoint import save_checkpoint
@@ -20,6 +20,7 @@ from focalbook.training.devices import out_of_memory, pick_device
 from focalbook.training.evaluate import logits_of
 from focalbook.training.history import History, Log
 from focalbook.training.losses import build_loss
+from focalbook.training.parts import load_parts
 from focalbook.training.precision import run_settings
 from focalbook.training.run_config import RunConfig
 from focalbook.training.schedules import learning_rates
@@ -114,7 +115,7 @@ def train(
         Compile the network with ``torch.compile``; a string is its mode, such as ``max-autotune``. Steps with
         a regulariser stay eager.
     channels_last : bool, optional
-        Memory layout of images and convolutions; where None, on a GPU for networks with convolutions.
+        Memory layout of images and convolutions; where None, channels last for networks with convolutions.
     threads : int, optional
         Threads of PyTorch on the CPU; as they are where None.
     watch : callable, optional
@@ -136,11 +137,7 @@ def train(
         A batch does not fit into the memory of the device.
     """
     where = pick_device(device)
-    parts = (
-        load(config.data, folder, validation=config.validation, seed=config.split_seed)
-        if data is None
-        else data
-    )
+    parts = load_parts(config, folder) if data is None else data
     _check(parts)
     with run_settings(config.precision, where, threads):
         run = _Run(config, parts, where, compile, channels_last, watch)
@@ -223,8 +220,7 @@ class _Run:
         self.shape = tuple(int(size) for size in shape)
         model = initial_model(config, self.shape, parts.train.classes)
         if channels_last is None:
-            convolves = any(isinstance(part, nn.Conv2d) for part in model.modules())
-            channels_last = device.type == "cuda" and convolves
+            channels_last = any(isinstance(part, nn.Conv2d) for part in model.modules())
         self.model = model.to(device)
         if channels_last:
             self.model = self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

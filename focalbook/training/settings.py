@@ -30,6 +30,7 @@ _FLAGS = ("nesterov", "decay_vectors", "flip")
 _TABLES = ("model_options", "loss_options")
 _WHOLE = {
     "split_seed": 0,
+    "per_class": 0,
     "epochs": 1,
     "batch_size": 1,
     "crop": 0,
