@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
+from focalbook.claims.shah2025onebit import existence, likelihood
 
 __all__ = ["CLAIMS"]
 
-CLAIMS: tuple[Claim, ...] = ()
+CLAIMS: tuple[Claim, ...] = (
+    *likelihood.CLAIMS,
+    *existence.CLAIMS,
+)
