@@ -13,7 +13,7 @@ from focalbook.symbolic.kernel.methods import Terms
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation, Recall, Step, recall
 from focalbook.symbolic.kernel.sums import SumIdentity
-from focalbook.symbolic.onebit_score import log_concave
+from focalbook.symbolic.onebit_concave import log_concave
 
 x, n = sp.Symbol("x", positive=True), sp.Symbol("n", positive=True)
 z, u, v = sp.symbols("z beta_1 beta_2", real=True)
