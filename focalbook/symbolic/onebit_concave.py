@@ -102,11 +102,27 @@ def log_concave() -> tuple[Step, ...]:
             left=sp.Derivative(sp.exp(k * y - sp.exp(y)), y),
             right=k_e * sp.exp(k * y - sp.exp(y)),
         ),
+        *_exponential(),
         Identity(
             title="Logit: $f = p(1-p)$ has $r = 1 - 2p$, which falls",
             left=sp.Derivative(sp.log(p * (1 - p)), y),
             right=1 - 2 * p,
         ),
+    )
+
+
+def _exponential() -> tuple[Step, ...]:
+    """Return that the exponential distribution is concave in its natural parameter too."""
+    r, t = sp.Symbol("r", positive=True), sp.Symbol("tau", positive=True)
+    bend = t**2 * sp.exp(r * t) / (sp.exp(r * t) - 1) ** 2
+    return (
+        Identity(
+            title="Exponential in $\\eta = -r$ itself: $\\log P(X \\ge \\tau) = \\eta\\tau$ is linear, and "
+            "$\\log P(X < \\tau)$ has the curvature",
+            left=sp.Derivative(sp.log(1 - sp.exp(-r * t)), (r, 2)),
+            right=-bend,
+        ),
+        Sign(title="which is negative", left=sp.S.Zero, right=-bend, relation=">=", method=Terms()),
     )
 
 
