@@ -13,9 +13,8 @@ from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation, Step
 from focalbook.symbolic.kernel.sums import DoubleSum, SumIdentity
 
-s = sp.Symbol("s", positive=True)
-PI = 1 / (1 + s)  # the probability of a one, anywhere inside (0, 1)
-p1, p0 = PI, s / (1 + s)
+p1 = sp.Symbol("pi_1", positive=True)
+p0 = 1 - p1
 mk, ml, nk, nl = sp.symbols("m_{1k} m_{1l} m_{0k} m_{0l}", real=True)
 mass = sp.IndexedBase("p", nonnegative=True)
 statistic = sp.IndexedBase("t", real=True)
@@ -35,38 +34,33 @@ def bit() -> tuple[Step, ...]:
     c1, c0, c = sp.symbols("C_1 C_0 C", real=True)
     between = p1 * p0 * (mk - nk) * (ml - nl)
     square = [p1 * p0 * (mk - nk) ** 2, p1 * p0 * (ml - nl) ** 2]
-    fold = {p1: sp.Symbol("pi_1"), p0: sp.Symbol("pi_0")}
     return (
         Identity(
-            title="The bit is 1 with probability $\\pi_1 = 1/(1+s)$, 0 with $\\pi_0 = s/(1+s)$. Covariance "
-            "of the score $E[T \\mid B] - E[T]$, entry $k, l$",
+            title="The bit is 1 with probability $\\pi_1$, 0 with $\\pi_0 = 1 - \\pi_1$. Covariance of the "
+            "score "
+            "$E[T \\mid B] - E[T]$, entry $k, l$",
             left=_entry((mk, ml), (nk, nl)),
             right=between,
-            fold=fold,
         ),
         Identity(
-            title="Its minors vanish: rank one",
-            left=square[0] * square[1] - between**2,
-            right=sp.S.Zero,
-            fold=fold,
+            title="Its minors vanish, so its rank is one: $J_{kk}J_{ll} = J_{kl}^2$",
+            left=square[0] * square[1],
+            right=between**2,
         ),
         Identity(
             title="The slope of $\\pi_1$ in $\\eta_k$, by the score",
             left=slope,
             right=p1 * p0 * (mk - nk),
-            fold=fold,
         ),
         Identity(
             title="so this is the information of a coin, slope squared over $\\pi_1\\pi_0$",
             left=slope**2 / (p1 * p0),
             right=square[0],
-            fold=fold,
         ),
         Identity(
             title="and it is the mean of minus the Hessian $C_b - C$, by the law of total covariance",
             left=-p1 * (c1 - c) - p0 * (c0 - c),
             right=c - (p1 * c1 + p0 * c0),
-            fold=fold,
         ),
     )
 
@@ -97,7 +91,7 @@ def total() -> tuple[Step, ...]:
         ),
         Sign(
             title="Both sides added: $I - J = \\pi_1 v_1 + \\pi_0 v_0$, which is not negative",
-            left=p1 * within[0] + p0 * within[1],
+            left=p1 * within[0] + sp.Symbol("pi_0", positive=True) * within[1],
             relation=">=",
             method=Terms(),
         ),

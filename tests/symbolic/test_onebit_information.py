@@ -20,7 +20,7 @@ def test_entry_is_the_covariance_of_the_conditional_mean() -> None:
     at = dict(zip((derived.mk, derived.ml, derived.nk, derived.nl), means.ravel(), strict=True))
     want = np.cov(means.T, aweights=[0.25, 0.75], ddof=0)[0, 1]
     for side in (first.left, first.right):
-        assert float(side.subs(at).subs(derived.s, 3)) == pytest.approx(want)
+        assert float(side.subs(at).subs(derived.p1, 0.25)) == pytest.approx(want)
 
 
 def test_two_values_on_one_side_are_a_loss_and_one_is_none() -> None:
