@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
@@ -93,8 +94,10 @@ def draw(data: Data, axes: Any) -> None:
         left.plot(*ends, color="C1", lw=2.4, label="one bit" if k == 0 else None)
         tip = ends[:, int(np.argmax(ends[0]))]
         side = tip / np.hypot(*tip)
+        box = {"facecolor": mpl.rcParams["legend.facecolor"], "edgecolor": "none", "pad": 0.6}
+        name = f"{tau:g}".replace("-", "−")
         left.annotate(
-            f"{tau:g}".replace("-", "−"), tip + 0.05 * side, fontsize=8, ha="left", va="center", color="C1"
+            name, tip + 0.05 * side, fontsize=8, ha="left", va="center", color="C1", bbox=box, zorder=3
         )
     left.set(xlabel="mean a", ylabel="deviation s", aspect="equal", xlim=(-1.6, 1.6), ylim=(-2.35, 1.6))
     left.legend(loc="lower center", ncols=2)
