@@ -139,7 +139,6 @@ def not_concave() -> tuple[Step, ...]:
         point=sp.oo,
         value=sp.Rational(1, 2),
         note="Shown is $b^2$ times the second derivative: $\\mathrm{Var}(X^2 \\mid X \\ge 1) - "
-        "\\mathrm{Var}\\,"
-        "X^2 \\to 4s^4 - 2s^4$, and $2s^4 = 1/(2b^2)$.",
+        "\\mathrm{Var}\\,X^2 \\to 4s^4 - 2s^4$, and $2s^4 = 1/(2b^2)$.",
     )
     return (bend,)

@@ -37,8 +37,7 @@ def bit() -> tuple[Step, ...]:
     return (
         Identity(
             title="The bit is 1 with probability $\\pi_1$, 0 with $\\pi_0 = 1 - \\pi_1$. Covariance of the "
-            "score "
-            "$E[T \\mid B] - E[T]$, entry $k, l$",
+            "score $E[T \\mid B] - E[T]$, entry $k, l$",
             left=_entry((mk, ml), (nk, nl)),
             right=between,
         ),
@@ -105,10 +104,8 @@ def total() -> tuple[Step, ...]:
             first=i,
             second=j,
             note="It vanishes exactly when $t$ has one value on that side. Nothing is lost, therefore, "
-            "exactly "
-            "when T has one value for $B = 1$ and one for $B = 0$: at most two atoms, and a threshold "
-            "between "
-            "them.",
+            "exactly when T has one value for $B = 1$ and one for $B = 0$: at most two atoms, and a "
+            "threshold between them.",
         ),
     )
 

@@ -33,8 +33,7 @@ def general() -> tuple[Step, ...]:
             left=sp.Derivative(base * sp.exp(e * t), e),
             right=t * base * sp.exp(e * t),
             note="$t$ stands for $\\langle d, T(x) \\rangle$. The same holds for $Z_b$, the integral over "
-            "the "
-            "event alone; $A = \\log Z$, $A_b = \\log Z_b$ and $\\log P(B=b) = A_b - A$.",
+            "the event alone; $A = \\log Z$, $A_b = \\log Z_b$ and $\\log P(B=b) = A_b - A$.",
         ),
         Identity(
             title="and the second derivative",

@@ -114,23 +114,18 @@ CLAIMS: tuple[Claim, ...] = (
         kind="theorem",
         title="What one bit tells",
         statement=r"With $m_b = E[T \mid B = b]$ and $\pi_b = P(B = b)$ a bit has the Fisher information "
-        r"$\mathrm{Cov}(E[T \mid B]) = \pi_1\pi_0 (m_1 - m_0)(m_1 - m_0)^\top$ about $\eta$, of rank at "
-        r"most one; "
-        r"$J_n = \sum_i V_i^\top \mathrm{Cov}(E[T \mid B_i]) V_i$, $I_n = \sum_i V_i^\top \mathrm{Cov}(T) "
-        r"V_i$, "
-        r"and $I_n - J_n = \sum_i V_i^\top E[\mathrm{Cov}(T \mid B_i)] V_i \succeq 0$. A bit loses nothing "
-        r"exactly "
-        r"when $T$ has one value for $B = 1$ and one for $B = 0$: always for a Bernoulli draw, never for "
-        r"three "
-        r"values of $T$ or more. A finer reading tells at least as much.",
+        r"$\mathrm{Cov}(E[T \mid B]) = \pi_1\pi_0 (m_1 - m_0)(m_1 - m_0)^\top$ about $\eta$, of rank at most "
+        r"one; $J_n = \sum_i V_i^\top \mathrm{Cov}(E[T \mid B_i]) V_i$, $I_n = \sum_i V_i^\top "
+        r"\mathrm{Cov}(T) V_i$, and $I_n - J_n = \sum_i V_i^\top E[\mathrm{Cov}(T \mid B_i)] V_i \succeq 0$. "
+        r"A bit loses nothing exactly when $T$ has one value for $B = 1$ and one for $B = 0$: always for a "
+        r"Bernoulli draw, never for three values of $T$ or more. A finer reading tells at least as much.",
         assumptions=(
             "$\\eta_i$ in the interior of the natural parameter space",
             "$0 < P(B_i = 1) < 1$",
             "independent draws",
         ),
         origin="$I_n$, $J_n$ and their difference are the paper's. Rank, the case of equality and the order "
-        "of "
-        "readings are spelled out here.",
+        "of readings are spelled out here.",
         chapter="one-bit-likelihood",
         check=_information,
         control=partial(_information, factor=False),

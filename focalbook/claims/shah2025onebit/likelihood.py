@@ -128,10 +128,9 @@ def _score(rng: np.random.Generator, seen: bool = False) -> Check:
     """OB-1; in the control the Hessian is that of a measurement without a threshold, and always concave."""
     tally = Tally(
         1e-9,
-        "derivatives of log-probabilities in 60 digits: Gaussian from z = -30 to 7, Poisson means from "
-        "1e-6 to 300, exponential and Bernoulli far out on both sides, and random ones; two designs with "
-        "three parameters; signs of curvature. Residual: error relative to the size of the statistic, or "
-        "violation",
+        "derivatives of log-probabilities in 60 digits: Gaussian from z = -30 to 7, Poisson means from 1e-6 "
+        "to 300, exponential and Bernoulli far out on both sides, and random ones; two designs with three "
+        "parameters; signs of curvature. Residual: error relative to the size of the statistic, or violation",
     )
     _single(rng, tally, seen)
     _rows(rng, tally)
@@ -145,16 +144,12 @@ CLAIMS: tuple[Claim, ...] = (
         source="shah2025onebit",
         kind="proposition",
         title="Score and Hessian of one bit",
-        statement=r"Of draws $X_i$ with natural parameter $\eta_i = V_i\theta$ and statistic $T$ only "
-        r"$B_i = 1\{X_i \in A_i\}$ is seen. The score is $\sum_i V_i^\top (E[T \mid B_i] - E[T])$, the "
-        r"Hessian "
+        statement=r"Of draws $X_i$ with natural parameter $\eta_i = V_i\theta$ and statistic $T$ only $B_i = "
+        r"1\{X_i \in A_i\}$ is seen. The score is $\sum_i V_i^\top (E[T \mid B_i] - E[T])$, the Hessian "
         r"$\sum_i V_i^\top (\mathrm{Cov}(T \mid B_i) - \mathrm{Cov}\,T) V_i$. The log-likelihood is concave "
-        r"for "
-        r"thresholds on Bernoulli, Poisson and exponential draws in $\eta$. For a Gaussian with both "
-        r"parameters "
-        r"unknown it is not concave in $\eta$ ($\partial^2/\partial\eta_2^2$ tends to $2s^4$ in the far "
-        r"tail), "
-        r"but it is in $(a/s, 1/s)$.",
+        r"for thresholds on Bernoulli, Poisson and exponential draws in $\eta$. For a Gaussian with both "
+        r"parameters unknown it is not concave in $\eta$ ($\partial^2/\partial\eta_2^2$ tends to $2s^4$ in "
+        r"the far tail), but it is in $(a/s, 1/s)$.",
         assumptions=(
             "$\\eta_i$ in the interior of the natural parameter space",
             "$0 < P(B_i = 1) < 1$",
@@ -166,7 +161,6 @@ CLAIMS: tuple[Claim, ...] = (
         check=_score,
         control=partial(_score, seen=True),
         control_says="the Hessian is said to be $-\\mathrm{Cov}\\,T$, as if X were seen, hence concave for "
-        "every "
-        "family",
+        "every family",
     ),
 )
