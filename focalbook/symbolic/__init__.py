@@ -50,6 +50,9 @@ DERIVATIONS = {
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
     "GC-9": ("focalbook.symbolic.relative", "derivation"),
     "GC-10": ("focalbook.symbolic.certain", "derivation"),
+    "OB-1": ("focalbook.symbolic.onebit_score", "derivation"),
+    "OB-2": ("focalbook.symbolic.onebit_information", "derivation"),
+    "OB-6": ("focalbook.symbolic.onebit_existence", "derivation"),
 }
 
 

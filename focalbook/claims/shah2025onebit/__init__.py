@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
+from focalbook.claims.shah2025onebit import existence, information, likelihood
 
 __all__ = ["CLAIMS"]
 
-CLAIMS: tuple[Claim, ...] = ()
+CLAIMS: tuple[Claim, ...] = (
+    *likelihood.CLAIMS,
+    *information.CLAIMS,
+    *existence.CLAIMS,
+)

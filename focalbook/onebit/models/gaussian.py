@@ -17,6 +17,8 @@ __all__ = ["Gaussian"]
 
 #: Ratios tau/w that agree to this many units in the last place are one ratio.
 RATIO_ULPS = 8
+#: Thresholds that move no predictor by more than this, relative to its size, say nothing about s.
+ROUNDING = 64 * float(np.finfo(np.float64).eps)
 
 
 class Gaussian(Model):
@@ -97,8 +99,12 @@ class Gaussian(Model):
         return _newton.least_squares(self._design, z, n * np.exp(-z * z) / (p * (1.0 - p)))
 
     def admissible(self, beta: Float) -> Bool:
-        """Where coordinates belong to parameters, shape (r,)."""
-        return beta[:, 1] > 0
+        """Where coordinates belong to parameters, shape (r,): 1/s is above what rounding leaves of 0.
+
+        Rounding matters where the maximum has 1/s = 0 exactly. Claim OB-6.
+        """
+        told = np.abs(self._shifted).max() * beta[:, 1]
+        return np.asarray(told > ROUNDING * (1.0 + np.abs(self.w).max() * np.abs(beta[:, 0])))
 
     def outside(self) -> str:
         """What it means that the maximum is not admissible."""

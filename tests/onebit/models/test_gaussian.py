@@ -242,3 +242,14 @@ def test_bad_parameters_are_refused():
         Gaussian(1.0, [0.0, 1.0]).probabilities((0.0, -1.0))
     with pytest.raises(ValueError, match="parameters are a, s"):
         Gaussian(1.0, [0.0, 1.0]).fisher_information([1.0])
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e6])
+def test_no_estimate_where_the_maximum_has_an_infinite_standard_deviation(offset):
+    """Equal mean thresholds of ones and zeros put the maximum at 1/s = 0 exactly. Oracle: that rule."""
+    model = Gaussian(1.0, offset + np.array([0.0, 1.0, 2.5]))
+    with pytest.raises(fb.onebit.ExistenceError, match="s = infinity"):
+        model.fit_counts([1, 1, 1], [3, 3, 3])
+    steep = Gaussian(1.0, offset + np.array([0.0, 1.0]))
+    fit = steep.fit_counts([500_001, 500_000], [10**6, 10**6])  # the faintest slope is still an estimate
+    assert 1e5 < fit.estimate[1] < 1e7
