@@ -98,7 +98,7 @@ def draw(data: Data, axes: Any) -> None:
     left.set(
         xlabel="mean μ", ylabel="efficiency", xscale="log", ylim=(0, 1.05), xlim=(data.mu[0], data.mu[-1])
     )
-    left.legend(loc="lower left")
+    left.legend(loc="upper right", fontsize=9)
     right.plot(data.wide, data.excess, color="C5", label="best threshold")
     right.plot(data.wide, data.cap, color="C1", ls="--", lw=1.3, label="bound")
     for value in data.limits:

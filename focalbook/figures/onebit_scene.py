@@ -32,5 +32,6 @@ def draw(data: Data, axes: Any) -> None:
             ax.plot(columns, rows, "x", color="C1", ms=3, mew=0.9)
         ax.set(title=title, xticks=[], yticks=[])
         ax.grid(visible=False)
+        ax.spines[:].set_visible(False)
     bar = axes.ravel()[0].figure.colorbar(shown, ax=axes, location="right", shrink=0.9)
     bar.set_label("photons per unit of exposure")

@@ -105,7 +105,9 @@ def log_ratio(k: ArrayLike, mu: ArrayLike) -> Float:
     threshold, m = np.broadcast_arrays(check_threshold(k), _mean(mu))
     above = poisson_tails(m, threshold + 1.0).slope_one
     below = -poisson_tails(m, threshold).slope_zero
-    return 2.0 * np.log1p((m - threshold) / threshold) + np.log1p(above / m) - np.log1p(below / threshold)
+    gap = (m - threshold) / threshold
+    moved = np.where(np.abs(gap) < 0.5, np.log1p(np.maximum(gap, -0.5)), np.log(m / threshold))
+    return np.asarray(2.0 * moved + np.log1p(above / m) - np.log1p(below / threshold))
 
 
 def best_threshold(mu: ArrayLike) -> Float:
