@@ -12,10 +12,9 @@ import sympy as sp
 
 from focalbook.symbolic.kernel.equality import Identity, Limit
 from focalbook.symbolic.kernel.methods import Growth, Terms
-from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import Derivation, Step
-from focalbook.symbolic.kernel.sums import SumIdentity, Total
+from focalbook.symbolic.kernel.sums import Total
 from focalbook.symbolic.kernel.telescope import Telescope
 
 mu = sp.Symbol("mu", positive=True)
@@ -105,43 +104,35 @@ def moments() -> tuple[Step, ...]:
             stop=k,
             value=k * pmf(k),
         ),
-        SumIdentity(
-            title="So over $j \\ge \\tau$ the excess is $D_1 = f - (\\tau - \\mu) P_1$",
-            summand=(j - mu) * mass[j] + (mu - k) * mass[j],
-            names={(j - mu) * mass[j]: f, mass[j]: P1},
-            value=f - (k - mu) * P1,
-            index=j,
-        ),
-        SumIdentity(
-            title="and over $j < \\tau$ the deficit is $D_0 = f + (\\tau - \\mu) P_0$",
-            summand=(mu - j) * mass[j] + (k - mu) * mass[j],
-            names={(mu - j) * mass[j]: f, mass[j]: P0},
-            value=f + (k - mu) * P0,
-            index=j,
-        ),
-        Total(
-            title="The excess is not negative, term by term ($j = \\tau + i$)",
-            term=Sign(title="terms", left=i, right=sp.S.Zero, relation=">=", method=Terms()),
-            at={},
-            weight=mass[i],
-            names={i * mass[i]: over},
-            left=over,
-            right=sp.S.Zero,
-            index=i,
+        _nonnegative(
+            "So over $j \\ge \\tau$ the excess is $D_1 = f - (\\tau - \\mu) P_1 \\ge 0$",
+            at=j - k,
+            names={j * mass[j]: f + mu * P1, mass[j]: P1},
+            left=_bracket(P1),
             note="Positive, because $p_{\\tau+1} > 0$.",
         ),
-        Total(
-            title="nor is the deficit ($j = \\tau - i$)",
-            term=Sign(title="terms", left=i, right=sp.S.Zero, relation=">=", method=Terms()),
-            at={},
-            weight=mass[i],
-            names={i * mass[i]: under},
-            left=under,
-            right=sp.S.Zero,
-            index=i,
+        _nonnegative(
+            "and over $j < \\tau$ the deficit is $D_0 = f + (\\tau - \\mu) P_0 \\ge 0$",
+            at=k - j,
+            names={j * mass[j]: mu * P0 - f, mass[j]: P0},
+            left=_bracket(P0),
             note="Positive, because $p_{\\tau-1} > 0$.",
         ),
     )
+
+
+def _bracket(value: sp.Symbol) -> sp.Expr:
+    """Return the excess over the threshold (for P1) or the deficit (for P0)."""
+    return f - (k - mu) * P1 if value == P1 else f + (k - mu) * P0
+
+
+def _nonnegative(title: str, at: sp.Expr, names: dict[sp.Expr, sp.Expr], left: sp.Expr, note: str) -> Total:
+    """Return that a sum of masses times whole numbers from 0 on is not negative."""
+    term = Sign(title="whole numbers from 0 on", left=i, right=sp.S.Zero, relation=">=", method=Terms())
+    return Total(
+        title=title, term=term, at={i: at}, weight=mass[j], names=names, left=left, right=sp.S.Zero, index=j,
+        note=note,
+    )  # fmt: skip
 
 
 def _curve(value: sp.Symbol, sign: int, rate: sp.Expr, slope: sp.Expr) -> sp.Expr:
@@ -156,16 +147,15 @@ def _curve(value: sp.Symbol, sign: int, rate: sp.Expr, slope: sp.Expr) -> sp.Exp
 @cache
 def concavity() -> tuple[Step, ...]:
     """Return that both log-probabilities are concave, in log mu and in mu."""
-    whole = {P1: f - (k - mu) * P1, P0: f + (k - mu) * P0}
     steps: list[Step] = []
     for value, sign, rest in ((P1, 1, over), (P0, -1, under)):
-        name = sp.latex(value)
-        defined = whole[value]
+        name, defined = sp.latex(value), (rest, _bracket(value))
         steps += [
             Identity(
                 title=f"Second derivative of $\\log {name}$ in $\\log\\mu$",
                 left=_curve(value, sign, k - mu, f),
-                right=-f * defined / value**2,
+                right=-f * rest / value**2,
+                condition=defined,
             ),
             Sign(
                 title=f"which is not positive: $\\log {name}$ is concave in $\\log\\mu$",
@@ -173,41 +163,33 @@ def concavity() -> tuple[Step, ...]:
                 right=sp.S.Zero,
                 relation=">=",
                 method=Terms(),
-                note="With $D \\ge 0$ for the bracket; strictly, as $D > 0$.",
+                note="Strictly, as $D > 0$.",
             ),
             Identity(
-                title="and in $\\mu$ itself, where the slope is $f/\\mu$ and its rate $(\\tau - 1)/\\mu - 1$",
+                title=f"In $\\mu$ itself the slope of ${name}$ is $\\pm f/\\mu$, with the rate "
+                "$(\\tau - 1)/\\mu - 1$",
                 left=_curve(value, sign, (k - 1) / mu - 1, f / mu),
-                right=-f * (defined + sign * value) / (mu * value) ** 2,
+                right=-f * (rest + sign * value) / (mu * value) ** 2,
+                condition=defined,
             ),
         ]
-    shifted = sp.Symbol("i", integer=True, positive=True)
     steps += [
         Sign(
-            title="In $\\mu$ the bracket of $P_1$ is $D_1 + P_1 > 0$",
+            title="There the bracket of $P_1$ is $D_1 + P_1 > 0$",
             left=over + P1,
             right=sp.S.Zero,
             relation=">",
             method=Terms(),
         ),
-        Total(
-            title="and that of $P_0$ is $D_0 - P_0 = \\sum_{j < \\tau} (\\tau - 1 - j) p_j \\ge 0$",
-            term=Sign(title="terms", left=shifted, right=sp.S.One, relation=">=", method=_count(shifted)),
-            at={},
-            weight=mass[shifted],
-            names={shifted * mass[shifted]: under, mass[shifted]: P0},
-            left=under,
-            right=P0,
-            index=shifted,
+        _nonnegative(
+            "and that of $P_0$ is $D_0 - P_0 = \\sum_{j < \\tau} (\\tau - 1 - j)\\,p_j \\ge 0$",
+            at=k - 1 - j,
+            names={j * mass[j]: mu * P0 - f, mass[j]: P0},
+            left=_bracket(P0) - P0,
             note="Zero exactly at $\\tau = 1$, where $\\log P_0 = -\\mu$.",
         ),
     ]
     return tuple(steps)
-
-
-def _count(number: sp.Symbol) -> Combine:
-    """Return why a positive integer is at least one."""
-    return Combine(products=((number - 1,),))
 
 
 @cache

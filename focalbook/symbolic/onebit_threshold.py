@@ -12,7 +12,7 @@ from functools import cache
 import sympy as sp
 
 from focalbook.symbolic.kernel.equality import Identity, Limit
-from focalbook.symbolic.kernel.logic import Deduction, assume, by
+from focalbook.symbolic.kernel.logic import Deduction, assume, by, summed
 from focalbook.symbolic.kernel.methods import Growth
 from focalbook.symbolic.kernel.reuse import Combine, Exponential
 from focalbook.symbolic.kernel.sign import Sign
@@ -143,6 +143,7 @@ def shape() -> tuple[Step, ...]:
             )
         )
     moments = sp.symbols("M N", positive=True)
+    totals: list[Total] = []
     for integrand, name, whole, moment, sign in (
         (below, "A", A, moments[0], -1),
         (above, "B", B, moments[1], 1),
@@ -181,7 +182,8 @@ def shape() -> tuple[Step, ...]:
             note="On the right put $v = u + w$: the strip of a given $v$ has the length $v$.",
         )
         steps += [factor, ordered, pair, total]
-    return (*steps, *_mixed(moments))
+        totals.append(total)
+    return (*steps, *_mixed(moments, totals))
 
 
 def _positive(sign: int) -> Sign:
@@ -195,7 +197,7 @@ def _positive(sign: int) -> Sign:
     )
 
 
-def _mixed(moments: tuple[sp.Symbol, ...]) -> tuple[Step, ...]:
+def _mixed(moments: tuple[sp.Symbol, ...], totals: list[Total]) -> tuple[Step, ...]:
     """Return the mixed derivative of log E in threshold and log mu."""
     y = sp.Symbol("eta", real=True)
     f, p, q = (sp.Function(name)(y) for name in ("f", "p", "q"))
@@ -222,8 +224,9 @@ def _mixed(moments: tuple[sp.Symbol, ...]) -> tuple[Step, ...]:
         Deduction(
             title="It lies between 0 and 2: a larger mean never asks for a smaller threshold",
             given=(
-                assume(sp.And(first > 0, first <= 1), "m = M/A^2, by the integrated inequality"),
-                assume(sp.And(second > 0, second <= 1), "n = N/B^2, by the integrated inequality"),
+                summed(totals[0], first <= 1, "m = M/A^2, the integrated inequality divided by A^2"),
+                summed(totals[1], second <= 1, "n = N/B^2, the integrated inequality divided by B^2"),
+                assume(sp.And(first > 0, second > 0), "M, N, A and B are integrals of positive functions"),
             ),
             conclusion=sp.And(rise >= 0, rise < 2),
             note="Above 0 strictly, as the integrated inequalities are strict.",

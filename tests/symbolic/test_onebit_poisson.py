@@ -43,7 +43,16 @@ def test_second_derivatives_against_differences(value: int) -> None:
         return mp.gammainc(tau, *part, regularized=True)
 
     p1 = float(probability(mp.mpf(mu))) if value else 1 - float(probability(mp.mpf(mu)))
-    at = {steps.k: tau, steps.mu: mu, steps.P1: p1, steps.P0: 1 - p1, steps.f: tau * _masses(mu)[tau]}
+    p = _masses(mu)
+    at = {
+        steps.k: tau,
+        steps.mu: mu,
+        steps.P1: p1,
+        steps.P0: 1 - p1,
+        steps.f: tau * p[tau],
+        steps.over: sum((n - tau) * p[n] for n in range(tau, 200)),
+        steps.under: sum((tau - n) * p[n] for n in range(tau)),
+    }
     found = [step for step in steps.concavity() if isinstance(step, Identity)][0 if value else 2 :][:2]
     log = [
         mp.diff(lambda y: mp.log(probability(mp.exp(y))), mp.log(mu), 2),
