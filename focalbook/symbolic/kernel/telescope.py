@@ -43,7 +43,10 @@ class Telescope(Step):
         low = rf"{index} \ge {start}"
         if self.stop is not sp.oo:
             low = rf"{start} \le {index} < {self.shown(self.stop)}"
-        return rf"\sum_{{{low}}} {self.shown(self.summand)} = {self.shown(sp.sympify(self.value))}"
+        term = self.shown(self.summand)
+        if isinstance(self.folded(self.summand), sp.Add):
+            term = rf"\left( {term} \right)"
+        return rf"\sum_{{{low}}} {term} = {self.shown(sp.sympify(self.value))}"
 
     def facts(self) -> tuple[sp.Basic, ...]:
         """Return that the sum, not evaluated, is the value."""

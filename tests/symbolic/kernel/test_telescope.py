@@ -28,7 +28,7 @@ def test_finite_sum() -> None:
     step = _step()
     assert verify(step).ok
     assert step.facts()[0].lhs.doit().equals(n**2)
-    assert r"\sum_{0 \le j < n}" in step.latex()
+    assert step.latex() == r"\sum_{0 \le j < n} \left( 2 j + 1 \right) = n^{2}"
 
 
 def test_infinite_sum() -> None:
