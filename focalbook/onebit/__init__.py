@@ -9,7 +9,7 @@ array([0.483, 1.111])
 
 from __future__ import annotations
 
-from focalbook.onebit import existence, families, information
+from focalbook.onebit import existence, exposures, families, information, thresholds
 from focalbook.onebit._validate import ExistenceError, IdentifiabilityError
 from focalbook.onebit.models import Bernoulli, Exponential, Gaussian, Model, Poisson
 from focalbook.onebit.result import BatchFit, Fit
@@ -28,6 +28,8 @@ __all__ = [
     "draw_bits",
     "draw_counts",
     "existence",
+    "exposures",
     "families",
     "information",
+    "thresholds",
 ]

@@ -53,6 +53,7 @@ DERIVATIONS = {
     "OB-1": ("focalbook.symbolic.onebit_score", "derivation"),
     "OB-2": ("focalbook.symbolic.onebit_information", "derivation"),
     "OB-6": ("focalbook.symbolic.onebit_existence", "derivation"),
+    "OB-5": ("focalbook.symbolic.onebit_poisson", "derivation"),
 }
 
 

@@ -12,3 +12,8 @@ CLAIMS: tuple[Claim, ...] = (
     *information.CLAIMS,
     *existence.CLAIMS,
 )
+from focalbook.claims.shah2025onebit import poisson
+
+__all__ = ["CLAIMS"]
+
+CLAIMS: tuple[Claim, ...] = (*poisson.CLAIMS,)
