@@ -59,7 +59,8 @@ def _minimise(model: Model, ones: Float, zeros: Float, gamma: float, proper: boo
             starts += _corners(model, ones, zeros, gamma)
     best: _newton.Solution | None = None
     for start in starts:
-        found = _newton.maximise(model.design, predict, ones, zeros, start, longest=model._longest)
+        with np.errstate(invalid="ignore", over="ignore"):  # a start may run away; it then counts as failed
+            found = _newton.maximise(model.design, predict, ones, zeros, start, longest=model._longest)
         value = np.where(found.converged, found.log_likelihood, -np.inf)
         found = found._replace(log_likelihood=value)
         if best is None:
@@ -92,6 +93,8 @@ def _corners(model: Model, ones: Float, zeros: Float, gamma: float) -> list[Floa
     sets = list(itertools.islice(itertools.combinations(live, model.design.shape[1]), 10 * MAX_CORNERS))
     starts = []
     for chosen in sets[:: max(1, len(sets) // MAX_CORNERS)][:MAX_CORNERS]:
+        if np.linalg.matrix_rank(model.design[list(chosen)]) < len(chosen):
+            continue
         mask = np.zeros_like(ones)
         mask[0, list(chosen)] = 1.0
         found = _reported(model, mask * ones, mask * zeros, gamma)
