@@ -29,7 +29,7 @@ __all__ = ["FocalBatch", "FocalFit", "focal_efficiency", "focal_fit", "focal_fit
 
 #: Largest gamma whose losses and their squares are ordinary numbers.
 MAX_GAMMA = 300.0
-#: Starts from a few cells each, beside the two that every fit has.
+#: Starts from a few cells each, beside the two that every single fit has.
 MAX_CORNERS = 20
 
 
@@ -46,17 +46,21 @@ def _gamma(gamma: float) -> float:
 
 
 def _minimise(model: Model, ones: Float, zeros: Float, gamma: float, proper: bool) -> _newton.Solution:
-    """The lower of the minima that Newton's method finds from the likelihood's fit and a flatter place."""
+    """The lowest of the minima that Newton's method finds: many starts for one experiment, one for a batch.
+
+    For a batch it is the likelihood's fit for the proper score, which has the same limit, and the fit to the
+    reports of the frequencies for the plain loss.
+    """
 
     def predict(z: Float) -> Tails:
         tails = model.predict(z)
         return _weights.ascending(tails, weighted(tails, gamma, proper))
 
-    starts = [model._maximise(ones, zeros).beta]
-    if gamma > 0:
+    starts = [model._maximise(ones, zeros).beta] if proper or gamma == 0 or len(ones) == 1 else []
+    if gamma > 0 and not (proper and len(ones) > 1):
         starts.append(_reported(model, ones, zeros, gamma).beta)
-        if len(ones) == 1:
-            starts += _corners(model, ones, zeros, gamma)
+    if gamma > 0 and len(ones) == 1:
+        starts += _corners(model, ones, zeros, gamma)
     best: _newton.Solution | None = None
     for start in starts:
         with np.errstate(invalid="ignore", over="ignore"):  # a start may run away; it then counts as failed
@@ -173,7 +177,7 @@ def focal_fit(
     -----
     The plain estimator is inconsistent for gamma > 0. The loss need not be convex in the coordinates and can
     have several minima: the lowest of those found from up to 22 starts is returned, and
-    :attr:`FocalFit.certified` says whether it is surely the global one. Batches use two starts.
+    :attr:`FocalFit.certified` says whether it is surely the global one. Batches use one start.
     Source: ``shah2025onebit`` for the model; the estimators are this book's. Claim OB-8.
 
     Examples
