@@ -226,8 +226,8 @@ def root_mean_square(
     return LargeSample(np.array(bits) * model.rows, errors, noise, bias)
 
 
-def convexity_limit(link: str, score: str, gammas: Float | None = None) -> tuple[float, float] | None:
-    """Range of exponents at which the loss of a bit is not convex in the predictor, or None.
+def convexity_limit(link: str, score: str, reach: float = 12.0) -> float:
+    """Largest exponent up to which the loss of a bit is convex in the predictor.
 
     Parameters
     ----------
@@ -235,33 +235,38 @@ def convexity_limit(link: str, score: str, gammas: Float | None = None) -> tuple
         "probit" or "logit".
     score : str
         "plain" or "proper".
-    gammas : ndarray, optional
-        Increasing exponents between which changes are looked for; ends of the range that lie beyond are given
-        as the first or the last of them. By default 0.05 to 40.
+    reach : float, > 0
+        Predictors up to this distance from zero are searched.
 
     Returns
     -------
-    tuple of float, or None
-        From a search over predictors within 12 of zero: numerical, not a proof.
+    float
+        The loss bends down somewhere for slightly larger exponents; infinite if it does not up to 40. From a
+        search over a grid: numerical, not a proof.
+
+    Raises
+    ------
+    ValueError
+        Another link or score, or a reach that is not positive.
     """
-    if link not in ("probit", "logit") or score not in ("plain", "proper"):
-        raise ValueError(f"expected probit or logit and plain or proper, got {link!r} and {score!r}.")
-    grid = np.concatenate([np.arange(0.05, 2, 0.15), np.arange(2, 40, 0.25)]) if gammas is None else gammas
-    z = np.linspace(-12.0, 12.0, 9601)
-    tails = (normal_tails if link == "probit" else logistic_tails)(z)
+    if link not in ("probit", "logit") or score not in ("plain", "proper") or not reach > 0:
+        raise ValueError(
+            f"expected probit or logit, plain or proper, and a positive reach; got {link!r}, {score!r} and "
+            f"{reach}."
+        )
+    tails = (normal_tails if link == "probit" else logistic_tails)(np.linspace(-reach, 0.0, 4801))
     rule = plain if score == "plain" else proper
 
-    def least(gamma: float) -> float:
-        """Smallest curvature of the loss relative to that of the likelihood with the same weight."""
-        loss: Tails = rule(tails, gamma)
+    def least(log_gamma: float) -> float:
+        """Smallest curvature of the loss of a one relative to that of its likelihood, equally weighted."""
+        loss: Tails = rule(tails, float(np.exp(log_gamma)))
         with np.errstate(divide="ignore", invalid="ignore"):  # weights of sure bits underflow
             weight = loss.slope_one / tails.slope_one
             return float(np.nanmin(loss.curve_one / (weight * tails.curve_one)))
 
-    bent = np.flatnonzero([least(float(g)) < 0 for g in grid])
-    if bent.size == 0:
-        return None
-    first, last = int(bent[0]), int(bent[-1])
-    low = grid[0] if first == 0 else brentq(least, grid[first - 1], grid[first], xtol=1e-6)
-    high = grid[-1] if last == len(grid) - 1 else brentq(least, grid[last], grid[last + 1], xtol=1e-6)
-    return float(low), float(high)
+    before = np.log(1e-6)
+    for after in np.linspace(before, np.log(40.0), 120)[1:]:
+        if least(after) < 0:
+            return float(np.exp(brentq(least, before, after, xtol=1e-9)))
+        before = after
+    return float("inf")

@@ -23,7 +23,7 @@ import numpy as np
 from scipy.special import expit
 
 from focalbook.onebit._tails import Float, Tails
-from focalbook.theory.loss import log_gain_of_logit, log_slope_of_logit
+from focalbook.theory import loss
 
 #: Newton steps for the log-odds of the report; a bracket makes each of them at least a bisection.
 STEPS = 100
@@ -55,9 +55,15 @@ def _side(t: Float, gamma: float) -> _Side:
     return _Side(q, c, gamma * (q - r / v), -q * c + gamma * (q * c - slope))
 
 
+def _gain(t: Float, gamma: float) -> Float:
+    """h(q) for q with log-odds t."""
+    return np.asarray(np.exp(loss.log_gain_of_logit(t, np.asarray(gamma, np.float64))))
+
+
 def log_odds_of_posterior(t: Float, gamma: float) -> Float:
     """Log-odds u of the posterior from log-odds t of the report: the inverse map of FE-6 for two classes."""
-    return log_slope_of_logit(-t, gamma) - log_slope_of_logit(t, gamma)
+    g = np.asarray(gamma, np.float64)
+    return loss.log_slope_of_logit(-t, g) - loss.log_slope_of_logit(t, g)
 
 
 def log_odds_slope(t: Float, gamma: float) -> Float:
@@ -95,7 +101,7 @@ class Weight(NamedTuple):
 def proper_weight(t: Float, gamma: float) -> Weight:
     """Omega and (log omega)' from the log-odds t of the report."""
     up, down = _side(t, gamma), _side(-t, gamma)
-    gain, other = np.exp(log_gain_of_logit(t, gamma)), np.exp(log_gain_of_logit(-t, gamma))
+    gain, other = _gain(t, gamma), _gain(-t, gamma)
     total, rate = up.fall + down.fall, up.bend - down.bend
     mixed = up.q * other + up.c * gain
     change = up.q * up.c * (other - gain) + up.q * other * down.excess - up.c * gain * up.excess
@@ -112,7 +118,7 @@ def plain(tails: Tails, gamma: float) -> Tails:
     """Minus the focal loss of either bit, with two derivatives in the predictor."""
     t = tails.log_one - tails.log_zero
     up, down, rate = _side(t, gamma), _side(-t, gamma), tails.slope_one - tails.slope_zero
-    one, zero = np.exp(log_gain_of_logit(t, gamma)), np.exp(log_gain_of_logit(-t, gamma))
+    one, zero = _gain(t, gamma), _gain(-t, gamma)
     return Tails(
         _focal(tails.log_one, tails.log_zero, gamma),
         _focal(tails.log_zero, tails.log_one, gamma),

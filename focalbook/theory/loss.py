@@ -263,7 +263,7 @@ def inverse_slope(s: ArrayLike, gamma: ArrayLike) -> Float:
     return np.where(inner, q, edge)[()]
 
 
-def log_gain_of_logit(t: Float, gamma: Float | float) -> Float:
+def log_gain_of_logit(t: Float, gamma: Float) -> Float:
     """Log h(q) for q with log-odds t, finite for every finite t and relatively accurate where it is small."""
     y = np.exp(-np.abs(t))
     w = np.log1p(y)
@@ -271,6 +271,6 @@ def log_gain_of_logit(t: Float, gamma: Float | float) -> Float:
     return np.log1p(gamma * x) - gamma * (w + np.maximum(t, 0.0))
 
 
-def log_slope_of_logit(t: Float, gamma: Float | float) -> Float:
+def log_slope_of_logit(t: Float, gamma: Float) -> Float:
     """Log phi(q) for q with log-odds t, finite for every finite t."""
     return log_gain_of_logit(t, gamma) + np.log1p(np.exp(-np.abs(t))) + np.maximum(-t, 0.0)
