@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
@@ -72,46 +71,6 @@ def test_saturated_designs_return_the_relative_frequencies(gamma):
         np.testing.assert_allclose(focal_efficiency(model, mle, gamma, n), 1.0, rtol=1e-8)
 
 
-@pytest.mark.parametrize("gamma", [0.7, 3.0])
-def test_sandwich_by_automatic_differentiation(gamma):
-    """Oracle: torch's gradients of the loss of each cell, and their variance written out."""
-    k, n = torch.tensor(COUNTS, dtype=torch.float64), torch.tensor(TRIALS, dtype=torch.float64)
-    fit = focal_fit(FIVE, COUNTS, TRIALS, gamma)
-    x = torch.tensor(fit.estimate, requires_grad=True)
-
-    def losses(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        p = torch.special.ndtr((x[0] - torch.tensor(TAU)) / x[1])
-        return -((1 - p) ** gamma) * p.log(), -(p**gamma) * (1 - p).log()
-
-    def total(x: torch.Tensor) -> torch.Tensor:
-        one, zero = losses(x)
-        return (k * one + (n - k) * zero).sum()
-
-    bend = torch.autograd.functional.hessian(total, x.detach())
-    one, zero = torch.autograd.functional.jacobian(losses, x.detach())
-    spread = torch.einsum("c,ci,cj->ij", k * (n - k) / (n - 1), one - zero, one - zero)
-    np.testing.assert_allclose(torch.autograd.grad(total(x), x)[0].numpy(), 0.0, atol=1e-9)
-    inverse = torch.linalg.inv(bend)
-    np.testing.assert_allclose(fit.naive_covariance, inverse.numpy(), rtol=1e-8)
-    np.testing.assert_allclose(fit.covariance, (inverse @ spread @ inverse).numpy(), rtol=1e-8)
-
-
-def test_single_bits_count_with_their_mean_square():
-    """Oracle: the usual sandwich sum of outer products of gradients, one row for each bit."""
-    rng = np.random.default_rng(3)
-    tau = rng.normal(size=300)
-    model = Gaussian(1.0, tau)
-    bits = model.simulate_bits((0.2, 1.0), 4).astype(float)
-    fit = focal_fit(model, bits, np.ones(300), 2.0)
-    a, s = fit.estimate
-    z = (a - tau) / s
-    p, f = norm.cdf(z), norm.pdf(z)
-    weight = np.where(bits == 1, fb.focal_gain(p, 2.0) * f / p, -fb.focal_gain(1 - p, 2.0) * f / (1 - p))
-    score = weight[:, None] * np.stack([np.full(300, 1 / s), -z / s], axis=-1)
-    meat = score.T @ score
-    np.testing.assert_allclose(fit.covariance, fit.naive_covariance @ meat @ fit.naive_covariance, rtol=1e-9)
-
-
 @pytest.mark.parametrize("gamma", [0.5, 2.0, 8.0])
 def test_the_proper_score_has_the_truth_as_its_limit_and_the_plain_loss_has_not(gamma):
     for model, truth in (
@@ -169,23 +128,6 @@ def test_replicates_scatter_as_the_sandwich_says(proper):
         assert near.all() if within else not near.any()
 
 
-def test_recovered_errors_by_finite_differences_of_the_map():
-    fit = focal_fit(FIVE, COUNTS, TRIALS, 2.0)
-
-    def recovered(x: np.ndarray) -> np.ndarray:
-        q = norm.cdf((x[0] - TAU) / x[1])
-        return fb.recover(np.stack([q, 1 - q], axis=-1), 2.0)[:, 0]
-
-    step = 1e-5
-    columns = [
-        (recovered(fit.estimate + e) - recovered(fit.estimate - e)) / (2 * step) for e in step * np.eye(2)
-    ]
-    gradient = np.stack(columns, axis=-1)
-    want = np.sqrt(np.diagonal(gradient @ fit.covariance @ gradient.T))
-    np.testing.assert_allclose(fit.recovered_errors, want, rtol=1e-6)
-    np.testing.assert_allclose(fit.recovered_probabilities, recovered(fit.estimate), rtol=1e-10)
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, max_size=6),
@@ -229,18 +171,6 @@ def test_of_two_minima_the_lower_one_is_found_and_not_certified(tau, ones):
     assert fit.loss == pytest.approx(total.min(), rel=1e-7)
     assert fit.estimate[0] == pytest.approx(grid[total.argmin()], rel=1e-3)
     assert not fit.certified
-
-
-def test_rows_of_one_cell_are_added_up():
-    twice = Gaussian(1.0, np.repeat(TAU, 2))
-    a = focal_fit(FIVE, COUNTS, TRIALS, 2.0)
-    b = focal_fit(twice, np.stack([COUNTS // 2, COUNTS - COUNTS // 2], axis=1).ravel(), np.full(10, 100), 2.0)
-    np.testing.assert_allclose(b.estimate, a.estimate, rtol=1e-10)
-    np.testing.assert_allclose(b.probabilities, np.repeat(a.probabilities, 2), rtol=1e-10)
-    limit = focal_limit(twice, twice.probabilities(TRUTH), 3.0, 2.0)
-    np.testing.assert_allclose(
-        limit.estimate, focal_limit(FIVE, FIVE.probabilities(TRUTH), 1.0, 2.0).estimate, rtol=1e-10
-    )
 
 
 def test_efficiency_against_the_formula_for_one_parameter():
