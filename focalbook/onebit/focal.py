@@ -29,7 +29,7 @@ __all__ = ["FocalBatch", "FocalFit", "focal_efficiency", "focal_fit", "focal_fit
 
 #: Largest gamma whose losses and their squares are ordinary numbers.
 MAX_GAMMA = 300.0
-#: Starts from a few cells each, beside the two that every single fit has.
+#: Most starts from a few cells each, beside the two that every single fit has.
 MAX_CORNERS = 20
 
 
@@ -56,29 +56,24 @@ def _minimise(model: Model, ones: Float, zeros: Float, gamma: float, proper: boo
         tails = model.predict(z)
         return _weights.ascending(tails, weighted(tails, gamma, proper))
 
-    starts = [model._maximise(ones, zeros).beta] if proper or gamma == 0 or len(ones) == 1 else []
-    if gamma > 0 and not (proper and len(ones) > 1):
+    alone = len(ones) == 1
+    starts = [model._maximise(ones, zeros).beta] if proper or gamma == 0 or alone else []
+    if gamma > 0 and not (proper and not alone):
         starts.append(_reported(model, ones, zeros, gamma).beta)
-    if gamma > 0 and len(ones) == 1:
-        starts += _corners(model, ones, zeros, gamma)
-    best: _newton.Solution | None = None
-    for start in starts:
-        with np.errstate(invalid="ignore", over="ignore"):  # a start may run away; it then counts as failed
-            found = _newton.maximise(model.design, predict, ones, zeros, start, longest=model._longest)
-        value = np.where(found.converged, found.log_likelihood, -np.inf)
-        found = found._replace(log_likelihood=value)
-        if best is None:
-            best = found
-            continue
-        better = value > best.log_likelihood
-        best = _newton.Solution(
-            np.where(better[:, None], found.beta, best.beta),
-            np.where(better, value, best.log_likelihood),
-            best.converged | found.converged,
-            max(best.iterations, found.iterations),
-        )
-    assert best is not None
-    return best
+    if gamma > 0 and alone:
+        starts.append(_corners(model, ones, zeros, gamma))
+    start = np.concatenate(starts)
+    if alone:
+        ones, zeros = (np.repeat(x, len(start), axis=0) for x in (ones, zeros))
+    with np.errstate(invalid="ignore", over="ignore"):  # a start may run away; it then counts as failed
+        found = _newton.maximise(model.design, predict, ones, zeros, start, longest=model._longest)
+    if not alone:
+        return found
+    k = int(np.argmax(np.where(found.converged, found.log_likelihood, -np.inf)))
+    best = slice(k, k + 1)
+    return _newton.Solution(
+        found.beta[best], found.log_likelihood[best], found.converged[best], found.iterations
+    )
 
 
 def _reported(model: Model, ones: Float, zeros: Float, gamma: float) -> _newton.Solution:
@@ -88,23 +83,22 @@ def _reported(model: Model, ones: Float, zeros: Float, gamma: float) -> _newton.
     return model._maximise(n * q, n * (1.0 - q))
 
 
-def _corners(model: Model, ones: Float, zeros: Float, gamma: float) -> list[Float]:
-    """Starts for one experiment: fits to as many cells as there are coordinates, MAX_CORNERS of them at most.
+def _corners(model: Model, ones: Float, zeros: Float, gamma: float) -> Float:
+    """Starts for one experiment, shape (m, d): fits to as many cells as there are coordinates.
 
     A valley of the total lies near those of its cells, and these are where its cells have theirs.
     """
     live = np.flatnonzero((ones[0] > 0) & (zeros[0] > 0))
-    sets = list(itertools.islice(itertools.combinations(live, model.design.shape[1]), 10 * MAX_CORNERS))
-    starts = []
-    for chosen in sets[:: max(1, len(sets) // MAX_CORNERS)][:MAX_CORNERS]:
-        if np.linalg.matrix_rank(model.design[list(chosen)]) < len(chosen):
-            continue
-        mask = np.zeros_like(ones)
-        mask[0, list(chosen)] = 1.0
-        found = _reported(model, mask * ones, mask * zeros, gamma)
-        if found.converged[0]:
-            starts.append(found.beta)
-    return starts
+    d = model.design.shape[1]
+    sets = list(itertools.islice(itertools.combinations(live, d), 10 * MAX_CORNERS))
+    chosen = np.array(sets[:: max(1, len(sets) // MAX_CORNERS)][:MAX_CORNERS], int).reshape(-1, d)
+    chosen = chosen[np.linalg.matrix_rank(model.design[chosen]) == d]
+    if not len(chosen):
+        return np.empty((0, d))
+    mask = np.zeros((len(chosen), ones.shape[1]))
+    np.put_along_axis(mask, chosen, 1.0, axis=1)
+    found = _reported(model, mask * ones, mask * zeros, gamma)
+    return found.beta[found.converged]
 
 
 def _batch(
