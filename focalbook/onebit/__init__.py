@@ -11,6 +11,14 @@ from __future__ import annotations
 
 from focalbook.onebit import existence, exposures, families, information, thresholds
 from focalbook.onebit._validate import ExistenceError, IdentifiabilityError
+from focalbook.onebit.focal import (
+    FocalBatch,
+    FocalFit,
+    focal_efficiency,
+    focal_fit,
+    focal_fit_batch,
+    focal_limit,
+)
 from focalbook.onebit.models import Bernoulli, Exponential, Gaussian, Model, Poisson
 from focalbook.onebit.result import BatchFit, Fit
 from focalbook.onebit.simulate import draw_bits, draw_counts
@@ -21,6 +29,8 @@ __all__ = [
     "ExistenceError",
     "Exponential",
     "Fit",
+    "FocalBatch",
+    "FocalFit",
     "Gaussian",
     "IdentifiabilityError",
     "Model",
@@ -30,6 +40,10 @@ __all__ = [
     "existence",
     "exposures",
     "families",
+    "focal_efficiency",
+    "focal_fit",
+    "focal_fit_batch",
+    "focal_limit",
     "information",
     "thresholds",
 ]

@@ -17,3 +17,8 @@ from focalbook.claims.shah2025onebit import poisson
 __all__ = ["CLAIMS"]
 
 CLAIMS: tuple[Claim, ...] = (*poisson.CLAIMS,)
+from focalbook.claims.shah2025onebit import focal
+
+__all__ = ["CLAIMS"]
+
+CLAIMS: tuple[Claim, ...] = (*focal.CLAIMS,)
