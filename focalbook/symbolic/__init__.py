@@ -52,8 +52,8 @@ DERIVATIONS = {
     "GC-10": ("focalbook.symbolic.certain", "derivation"),
     "OB-1": ("focalbook.symbolic.onebit_score", "derivation"),
     "OB-2": ("focalbook.symbolic.onebit_information", "derivation"),
-    "OB-6": ("focalbook.symbolic.onebit_existence", "derivation"),
     "OB-5": ("focalbook.symbolic.onebit_poisson", "derivation"),
+    "OB-6": ("focalbook.symbolic.onebit_existence", "derivation"),
     "OB-8": ("focalbook.symbolic.onebit_focal", "derivation"),
 }
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.shah2025onebit import existence, information, likelihood
+from focalbook.claims.shah2025onebit import existence, focal, information, likelihood, poisson
 
 __all__ = ["CLAIMS"]
 
 CLAIMS: tuple[Claim, ...] = (
     *likelihood.CLAIMS,
     *information.CLAIMS,
+    *poisson.CLAIMS,
     *existence.CLAIMS,
+    *focal.CLAIMS,
 )
-from focalbook.claims.shah2025onebit import poisson
-
-__all__ = ["CLAIMS"]
-
-CLAIMS: tuple[Claim, ...] = (*poisson.CLAIMS,)
-from focalbook.claims.shah2025onebit import focal
-
-__all__ = ["CLAIMS"]
-
-CLAIMS: tuple[Claim, ...] = (*focal.CLAIMS,)
