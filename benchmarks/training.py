@@ -33,7 +33,7 @@ from focalbook.nn.models import MODELS
 from focalbook.store import Metric
 from focalbook.training import RunConfig, train
 from focalbook.training.devices import pick_device
-from focalbook.training.runner import initial_model
+from focalbook.training.prepare import initial_model
 
 BASE = "plain PyTorch loop"
 PADDING = 4

@@ -14,7 +14,6 @@ from tqdm import tqdm
 
 from focalbook.data import Batches, Images, Partition, mixup
 from focalbook.nn import AdaFocal
-from focalbook.nn.models import build_model
 from focalbook.training.checkpoint import save_checkpoint
 from focalbook.training.devices import out_of_memory, pick_device
 from focalbook.training.evaluate import logits_of
@@ -22,12 +21,13 @@ from focalbook.training.history import History, Log
 from focalbook.training.losses import build_loss
 from focalbook.training.parts import load_parts
 from focalbook.training.precision import run_settings
+from focalbook.training.prepare import check_partition, compiled_forward, initial_model
 from focalbook.training.run_config import RunConfig
 from focalbook.training.schedules import learning_rates
 from focalbook.training.step import Stepper
 from focalbook.training.streams import Streams
 
-__all__ = ["TrainedRun", "initial_model", "train"]
+__all__ = ["TrainedRun", "train"]
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def train(
     """
     where = pick_device(device)
     parts = load_parts(config, folder) if data is None else data
-    _check(parts)
+    check_partition(parts)
     with run_settings(config.precision, where, threads):
         run = _Run(config, parts, where, compile, channels_last, watch)
         try:
@@ -150,54 +150,6 @@ def train(
                 f"a batch of {run.batches.batch_size} images does not fit into the memory of {where}: lower "
                 f"batch_size, and learning_rate in proportion, or set precision to 'bf16'."
             ) from error
-
-
-def initial_model(config: RunConfig, shape: tuple[int, ...], classes: int) -> nn.Module:
-    """The network of a configuration with its initial weights, on the CPU.
-
-    Raises
-    ------
-    ValueError
-        Unknown architecture, or options that it does not take.
-    """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(Streams.of(config.seed).weights)
-        try:
-            return build_model(config.model, shape, classes, **config.model_options)
-        except TypeError as error:
-            raise ValueError(
-                f"the model {config.model!r} cannot be built from model_options: {error}"
-            ) from error
-
-
-def _check(parts: Partition) -> None:
-    first = parts.train
-    for name in ("train", "validation", "test"):
-        part = getattr(parts, name)
-        if len(part) == 0 and name != "validation":
-            raise ValueError(f"the {name} part of the data holds no image.")
-        if part.classes != first.classes:
-            raise ValueError(f"the train part has {first.classes} classes, the {name} part {part.classes}.")
-        if len(part) and not 0 <= part.labels.min() <= part.labels.max() < part.classes:
-            raise ValueError(
-                f"labels of the {name} part span {part.labels.min()} .. {part.labels.max()}, and there are "
-                f"{part.classes} classes, 0 .. {part.classes - 1}."
-            )
-        if part.images.shape[1:] != first.images.shape[1:]:
-            raise ValueError(
-                f"images of the train part have shape {first.images.shape[1:]}, those of the {name} part "
-                f"{part.images.shape[1:]}."
-            )
-
-
-def _compiled(model: nn.Module, mode: bool | str) -> Callable[[Tensor], Tensor]:
-    """The network, compiled unless the mode is False."""
-    if mode is False:
-        return model
-    try:
-        return torch.compile(model, mode=None if mode is True else mode)
-    except RuntimeError as error:
-        raise ValueError(f"cannot compile: {error}") from error
 
 
 class _Run:
@@ -224,7 +176,7 @@ class _Run:
         self.model = model.to(device)
         if channels_last:
             self.model = self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.forward = _compiled(self.model, compiled)
+        self.forward = compiled_forward(self.model, compiled)
         self.batches = Batches(
             parts.train,
             min(config.batch_size, len(parts.train)),

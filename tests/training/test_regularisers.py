@@ -8,8 +8,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from focalbook.nn import FLSD53, FocalLoss
+from focalbook.nn.models import build_model
 from focalbook.training.norms import differentiable_norms
 from focalbook.training.regularisers import gauss_newton_trace, hessian_trace, signs
 from tests.training.networks import TinyConv
@@ -153,6 +155,36 @@ def test_gradient_is_that_of_the_exact_trace_in_the_mean(kind: str) -> None:
     error = sample.std(dim=0) / math.sqrt(len(sample))
     assert float(((sample.mean(dim=0) - exact).abs() / (error + 1e-7)).max()) < 4.5
     assert float(exact.norm()) > 1e-2
+
+
+@pytest.mark.parametrize("kind", DENSE)
+@pytest.mark.parametrize(
+    ("name", "options"), [("cnn", {}), ("vit", {"depth": 1, "dimension": 12, "heads": 2, "patch": 4})]
+)
+def test_gradient_through_architectures(name: str, options: dict[str, int], kind: str) -> None:
+    """Along one direction, by differences so small that hardly any rectified unit changes its side."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = build_model(name, (1, 8, 8), 3, **options).double().train()
+    generator = torch.Generator().manual_seed(2)
+    x, y = torch.randn(4, 1, 8, 8, generator=generator, dtype=torch.float64), torch.tensor([0, 1, 2, 1])
+    parameters, step = list(model.parameters()), 1e-8
+    direction = [
+        torch.randn(p.shape, generator=generator, dtype=p.dtype) * p.abs().mean() for p in parameters
+    ]
+
+    def value() -> Tensor:
+        with differentiable_norms(model), sdpa_kernel(SDPBackend.MATH):
+            return estimate(kind, model, x, y, FocalLoss(1.0), torch.Generator().manual_seed(1), 1)
+
+    gradient = torch.autograd.grad(value(), parameters, materialize_grads=True)
+    ends = []
+    for move in (step, -2 * step):
+        with torch.no_grad():
+            torch._foreach_add_(parameters, direction, alpha=move)
+        ends.append(value().detach())
+    found = sum((g * d).sum().item() for g, d in zip(gradient, direction, strict=True))
+    assert found == pytest.approx(float(ends[0] - ends[1]) / (2 * step), rel=1e-5)
 
 
 def test_gauss_newton_of_the_cross_entropy_is_never_negative_and_that_of_focal_loss_may_be() -> None:
