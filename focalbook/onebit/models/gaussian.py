@@ -17,6 +17,9 @@ __all__ = ["Gaussian"]
 
 #: Ratios tau/w that agree to this many units in the last place are one ratio.
 RATIO_ULPS = 8
+#: A share of the predictors that is rounding: counts whose exact maximum has 1/s = 0 come out this close to
+#: it.
+SLOPE_ROUNDING = 1e-13
 
 
 class Gaussian(Model):
@@ -97,8 +100,9 @@ class Gaussian(Model):
         return _newton.least_squares(self._design, z, n * np.exp(-z * z) / (p * (1.0 - p)))
 
     def admissible(self, beta: Float) -> Bool:
-        """Where coordinates belong to parameters, shape (r,)."""
-        return beta[:, 1] > 0
+        """Where coordinates belong to parameters, shape (r,): 1/s > 0, and not by rounding alone."""
+        fall = beta[:, 1] * np.abs(self._shifted).max()
+        return np.asarray(fall > SLOPE_ROUNDING * (1.0 + np.abs(beta[:, 0]) * np.abs(self.w).max()))
 
     def outside(self) -> str:
         """What it means that the maximum is not admissible."""
