@@ -236,6 +236,8 @@ def summarise(design: Design, n: int, ones: Float, weights: Float, replicates: i
     model, truth = design.model, np.array(design.truth)
     fits = model.fit_batch(ones, design.trials(n))
     good = fits.exists
+    if not good.any():
+        raise ValueError(f"none of {len(ones)} outcomes of n = {n} bits has a maximum: more bits are needed.")
     w = weights[good] / weights[good].sum()
     error = np.sqrt(n) * (fits.estimate[good] - truth)
     centre = w @ error
@@ -244,6 +246,7 @@ def summarise(design: Design, n: int, ones: Float, weights: Float, replicates: i
     covariance = np.einsum("r,rij->ij", w, products)
     spread = np.sqrt(np.maximum(np.einsum("r,rij->ij", w, products**2) - covariance**2, 0.0))
     deviation = np.sqrt(np.diagonal(covariance))
+    unit = np.where(deviation > 0, deviation, np.nan)  # a single outcome has no shape
     limit = design.limit(n)
     root = math.sqrt(good.sum()) if replicates else math.inf
     standard = error / np.sqrt(np.diagonal(limit))
@@ -258,8 +261,8 @@ def summarise(design: Design, n: int, ones: Float, weights: Float, replicates: i
         spread / root,
         limit,
         design.limit(n, censored=False),
-        w @ apart**3 / deviation**3,
-        w @ apart**4 / deviation**4 - 3.0,
+        w @ apart**3 / unit**3,
+        w @ apart**4 / unit**4 - 3.0,
         *_shape(standard, w),
         {name: w @ hit[good] for name, hit in _covered(design, n, fits, level).items()},
         float(w @ (fits.joint_deviance(truth)[good] <= chi2.ppf(level, truth.size))),
@@ -273,7 +276,7 @@ def _shape(standard: Float, w: Float) -> tuple[Float, Float]:
     for column in standard.T:
         order = np.argsort(column)
         x, cumulated = column[order], np.cumsum(w[order])
-        quantiles.append(x[np.minimum(np.searchsorted(cumulated, GRID), x.size - 1)])
+        quantiles.append(x[np.minimum(np.searchsorted(cumulated, GRID * (1 - 1e-12)), x.size - 1)])
         values, first = np.unique(x, return_index=True)
         above = np.append(cumulated[first[1:] - 1], 1.0)
         below = np.append(0.0, above[:-1])

@@ -23,6 +23,8 @@ __all__ = ["CASES", "Case", "Growth", "affinity", "grow", "thresholds"]
 Float = NDArray[np.float64]
 
 TRUTH = (0.0, 1.0)
+#: A second standard deviation that one would like to tell from the true one.
+OTHER = 1.25
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Growth:
     missing : ndarray, shape (k,)
         Share without a maximum.
     affinity : ndarray, shape (k,)
-        Hellinger affinity of all bits between s = 1 and s = 2: 1 when they cannot be told apart, towards 0
+        Hellinger affinity of all bits between s = 1 and s = 1.25: 1 when they cannot be told apart, towards 0
         when they can.
     replicates : int
     """
@@ -103,7 +105,7 @@ def thresholds(case: Case, blocks: int) -> tuple[Float, Float]:
     return np.concatenate([tau, -tau]), np.tile(2.0**m, 2)
 
 
-def affinity(tau: Float, trials: Float, other: float = 2.0) -> float:
+def affinity(tau: Float, trials: Float, other: float = OTHER) -> float:
     """Sum over all outcomes of the root of the product of their probabilities under s = 1 and s = `other`."""
     p, q = ndtr(-tau), ndtr(-tau / other)
     return float(np.exp((trials * np.log(np.sqrt(p * q) + np.sqrt((1 - p) * (1 - q)))).sum()))

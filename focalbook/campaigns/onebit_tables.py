@@ -1,0 +1,104 @@
+"""Tables of the one-bit experiments, and the power of n at which something falls. Claim OB-7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import curve_fit
+
+from focalbook.campaigns.onebit_coverage import METHODS, Point
+
+__all__ = ["Power", "coverage_power", "coverage_rows", "moment_rows", "power"]
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Power:
+    """A law value = factor n^exponent, fitted to values with errors.
+
+    Attributes
+    ----------
+    exponent, exponent_error : float
+        From a fit of both.
+    factor, factor_error : float
+        At the exponent -1: the weighted mean of n times the value.
+    chi_square : float
+        Misfit of the exponent -1, of `freedom` degrees of freedom.
+    freedom : int
+    """
+
+    exponent: float
+    exponent_error: float
+    factor: float
+    factor_error: float
+    chi_square: float
+    freedom: int
+
+
+def power(n: ArrayLike, value: ArrayLike, error: ArrayLike) -> Power:
+    """Fit a power law by least squares weighed with the errors; no value is left out for being small.
+
+    Parameters
+    ----------
+    n, value, error : array_like, shape (k,)
+        At least three points, errors above 0.
+
+    Raises
+    ------
+    ValueError
+        Fewer than three points, an error that is not positive.
+    """
+    x, y, s = (np.asarray(part, float) for part in (n, value, error))
+    if x.size < 3 or not (s > 0).all():
+        raise ValueError(f"a power law needs three values with errors above 0, got {x.size} and errors {s}.")
+    weight = 1.0 / (x * s) ** 2
+    factor = float((weight * x * y).sum() / weight.sum())
+    misfit = float((weight * (x * y - factor) ** 2).sum())
+    middle = float(np.exp(np.log(x).mean()))  # factor and exponent are nearly independent there
+
+    def law(t: Float, height: float, exponent: float) -> Float:
+        return height * (t / middle) ** exponent
+
+    found, covariance = curve_fit(law, x, y, (factor / middle, -1.0), sigma=s, absolute_sigma=True)
+    error_of_exponent = float(np.sqrt(covariance[1, 1]))
+    return Power(float(found[1]), error_of_exponent, factor, float(weight.sum() ** -0.5), misfit, x.size - 1)
+
+
+def coverage_power(points: Sequence[Point], method: str, parameter: int, most: int = 1_000) -> Power:
+    """Power of n in the error of a coverage, over the points with at most `most` bits."""
+    chosen = [p for p in points if p.n <= most]
+    wrong = [p.coverage[method][parameter] - p.level for p in chosen]
+    error = [float(p.error(p.coverage[method][parameter])) for p in chosen]
+    return power([p.n for p in chosen], wrong, error)
+
+
+def coverage_rows(points: Iterable[Point]) -> list[str]:
+    """Coverage in per cent with its Monte Carlo error, one line for each n and parameter."""
+    head = "     n  par  " + "  ".join(f"{name:>16}" for name in METHODS) + "   without a maximum"
+    lines = [head]
+    for point in points:
+        for j, name in enumerate(point.names):
+            cells = []
+            for method in METHODS:
+                value = point.coverage[method][j]
+                cells.append(f"{100 * value:9.2f} ± {100 * float(point.error(value)):4.2f}")
+            share = float(point.missing.sum())
+            lines.append(f"{point.n:6d}  {name:>3}  " + "  ".join(cells) + f"   {100 * share:12.4f} %")
+    return lines
+
+
+def moment_rows(points: Iterable[Point]) -> list[str]:
+    """Bias times n, and variance over the one of theory, each with its Monte Carlo error."""
+    lines = ["     n  par       n x bias          variance ratio    distance to normal"]
+    for point in points:
+        for j, name in enumerate(point.names):
+            bias, error = point.n * point.bias[j], point.n * point.bias_error[j]
+            lines.append(
+                f"{point.n:6d}  {name:>3}  {bias:8.2f} ± {error:5.2f}   {point.ratio[j]:9.4f} ± "
+                f"{point.ratio_error[j]:6.4f}   {point.distance[j]:12.4f}"
+            )
+    return lines
