@@ -115,6 +115,6 @@ def test_too_many_outcomes_and_too_few_bits_are_named() -> None:
     with pytest.raises(ValueError, match="draw a sample instead"):
         oc.exact(oc.DESIGNS["three thresholds"], 3000)
     with pytest.raises(ValueError, match="has a maximum"):
-        oc.sample(oc.DESIGNS["gaussian"], 7, 1, np.random.default_rng(0))
+        oc.exact(oc.DESIGNS["three thresholds"], 3)
     with pytest.raises(ValueError, match="one bit for each row"):
         oc.DESIGNS["gaussian"].trials(3)

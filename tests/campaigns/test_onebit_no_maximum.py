@@ -13,11 +13,15 @@ TILTED = Design(Gaussian(1.0, [-0.5, 0.1, 1.9]), (0.3, 0.8))
 
 
 @pytest.mark.parametrize("design", [DESIGNS["three thresholds"], TILTED])
-@pytest.mark.parametrize("n", [3, 7, 12, 31])
+@pytest.mark.parametrize("n", [6, 7, 12, 31])
 def test_against_fits_of_every_outcome(design, n):
     listed, found = exact(design, n), missing(design, n)
     assert found.probability == pytest.approx(listed.missing.sum(), rel=1e-11)
     assert 0 < found.edge < found.probability
+
+
+def test_three_bits_are_never_enough():
+    assert missing(DESIGNS["three thresholds"], 3).probability == pytest.approx(1.0, rel=1e-12)
 
 
 def test_poisson_in_closed_form():
