@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import curve_fit
+from scipy.stats import kstwobign
 
 from focalbook.campaigns.onebit_coverage import METHODS, Point
 
 __all__ = ["Power", "coverage_power", "coverage_rows", "moment_rows", "power"]
 
 Float = NDArray[np.float64]
+
+#: Headings of columns.
+_SHORT = {"likelihood ratio": "lik. ratio"}
 
 
 @dataclass(frozen=True)
@@ -78,27 +82,31 @@ def coverage_power(points: Sequence[Point], method: str, parameter: int, most: i
 
 def coverage_rows(points: Iterable[Point]) -> list[str]:
     """Coverage in per cent with its Monte Carlo error, one line for each n and parameter."""
-    head = "     n  par  " + "  ".join(f"{name:>16}" for name in METHODS) + "   without a maximum"
+    head = "     n  par " + " ".join(f"{_SHORT.get(name, name):>13}" for name in METHODS) + "    no maximum"
     lines = [head]
     for point in points:
         for j, name in enumerate(point.names):
             cells = []
             for method in METHODS:
                 value = point.coverage[method][j]
-                cells.append(f"{100 * value:9.2f} ± {100 * float(point.error(value)):4.2f}")
+                cells.append(f"{100 * value:6.2f} ± {100 * float(point.error(value)):4.2f}")
             share = float(point.missing.sum())
-            lines.append(f"{point.n:6d}  {name:>3}  " + "  ".join(cells) + f"   {100 * share:12.4f} %")
+            lines.append(f"{point.n:6d}  {name:>3} " + " ".join(cells) + f"{100 * share:12.4f} %")
     return lines
 
 
 def moment_rows(points: Iterable[Point]) -> list[str]:
-    """Bias times n, and variance over the one of theory, each with its Monte Carlo error."""
-    lines = ["     n  par       n x bias          variance ratio    distance to normal"]
+    """Bias times n and variance over that of theory, with Monte Carlo errors; Kolmogorov's test of normality.
+
+    The test compares the errors, in units of the standard error in theory, with the standard normal law.
+    """
+    lines = ["     n  par       n x bias        variance ratio     to normal  p-value"]
     for point in points:
         for j, name in enumerate(point.names):
             bias, error = point.n * point.bias[j], point.n * point.bias_error[j]
+            chance = float(kstwobign.sf(point.distance[j] * np.sqrt(point.fitted)))
             lines.append(
-                f"{point.n:6d}  {name:>3}  {bias:8.2f} ± {error:5.2f}   {point.ratio[j]:9.4f} ± "
-                f"{point.ratio_error[j]:6.4f}   {point.distance[j]:12.4f}"
+                f"{point.n:6d}  {name:>3} {bias:8.2f} ± {error:4.2f}  {point.ratio[j]:9.4f} ± "
+                f"{point.ratio_error[j]:6.4f}  {point.distance[j]:10.4f}  {chance:7.1e}"
             )
     return lines

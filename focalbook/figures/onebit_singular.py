@@ -55,6 +55,6 @@ def draw(data: Data, axes: Any) -> None:
             lw=1.2,
             label=_name(growth.case),
         )
-    left.set(xlabel="bits n", ylabel="spread of 1/s", ylim=(2e-3, 3))
+    left.set(xlabel="bits n", ylabel="spread of 1/s", ylim=(4e-5, 3))
+    left.legend(fontsize=8, loc="lower left")
     right.set(xlabel="bits n", ylabel="affinity of s = 1 and s = 1.25", ylim=(-0.02, 1.02))
-    right.legend(fontsize=8, loc="center right")
