@@ -8,7 +8,7 @@ import sympy as sp
 
 from focalbook.symbolic import third_derivatives
 from focalbook.symbolic.kernel.equality import Identity, Limit
-from focalbook.symbolic.kernel.methods import Terms
+from focalbook.symbolic.kernel.methods import Growth, Terms
 from focalbook.symbolic.kernel.probability import CentralLimit, Slutsky, WeakLaw
 from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.sign import Sign
@@ -30,8 +30,9 @@ def mean_over_bit(one: sp.Expr, zero: sp.Expr) -> sp.Expr:
 
 
 def derivative(order: int) -> tuple[sp.Expr, sp.Expr]:
-    """Return derivatives of log P(B = 1) and of log P(B = 0) along a direction."""
-    return sp.diff(sp.log(probability), e, order), sp.diff(sp.log(1 - probability), e, order)
+    """Return derivatives of log P(B = 1) and of log P(B = 0) along a direction, not yet worked out."""
+    one, zero = sp.log(probability), sp.log(1 - probability)
+    return sp.Derivative(one, (e, order)), sp.Derivative(zero, (e, order))
 
 
 @cache
@@ -40,26 +41,22 @@ def information_identity() -> tuple[Identity, ...]:
     one, zero = derivative(1)
     meat = mean_over_bit(one**2, zero**2)
     slope = sp.diff(probability, e)
-    fold = {probability: sp.Symbol("p"), slope: sp.Symbol("p'"), sp.diff(probability, e, 2): sp.Symbol("p''")}
     return (
         Identity(
             title="The score of a bit has mean zero, for every smooth model of its probability, along every "
             "line",
             left=mean_over_bit(one, zero),
             right=sp.S.Zero,
-            fold=fold,
         ),
         Identity(
             title="Its variance, the meat of the sandwich,",
             left=meat,
             right=slope**2 / (probability * (1 - probability)),
-            fold=fold,
         ),
         Identity(
             title="is minus the mean of the second derivative, the bread: the information identity",
             left=-mean_over_bit(*derivative(2)),
             right=meat,
-            fold=fold,
         ),
     )
 
@@ -71,11 +68,14 @@ def sandwich() -> Identity:
     matrix = sp.Matrix([[a, b], [b, c]])
     inverse = matrix.inv()
     x = sp.Matrix(sp.symbols("c_1 c_2", real=True))
+    left = sp.together((x.T * inverse * matrix * inverse * x)[0])
+    right = sp.together((x.T * inverse * x)[0])
     return Identity(
         title="So the sandwich $J^{-1} J J^{-1}$ is $J^{-1}$, here for two parameters and any combination of "
         "them",
-        left=sp.together((x.T * inverse * matrix * inverse * x)[0]),
-        right=sp.together((x.T * inverse * x)[0]),
+        left=left,
+        right=right,
+        fold={left: sp.Symbol(r"{c^\top J^{-1} J J^{-1} c}"), right: sp.Symbol(r"{c^\top J^{-1} c}")},
     )
 
 
@@ -265,6 +265,7 @@ def other_coordinates() -> tuple[Step, ...]:
 def bounded_information() -> tuple[Step, ...]:
     """Return that thresholds that shrink like 2^-m in blocks of 2^m bits carry a bounded information."""
     m = sp.Symbol("m", integer=True, nonnegative=True)
+    x, p, q = sp.symbols("x p q", positive=True)
     blocks = sp.Symbol("L", integer=True, positive=True)
     total = sp.Sum(2 * 2**m * (2**-m) ** 2, (m, 0, blocks - 1))
     closed = 4 * (1 - 2**-blocks)
@@ -291,6 +292,27 @@ def bounded_information() -> tuple[Step, ...]:
             variable=blocks,
             point=sp.oo,
             value=sp.oo,
+        ),
+        Identity(
+            title="Nor can any test tell two values of s. The affinity of one bit is $1 - x$, where x is "
+            "half a sum of "
+            "two terms $(\\sqrt p - \\sqrt q)^2$; each is of the order of the squared threshold, as $p - q$ "
+            "is of "
+            "the order of the threshold,",
+            left=(sp.sqrt(p) - sp.sqrt(q)) ** 2,
+            right=(p - q) ** 2 / (sp.sqrt(p) + sp.sqrt(q)) ** 2,
+        ),
+        Sign(
+            title="and minus its logarithm is at most $2x$,",
+            left=2 * x,
+            right=-sp.log(1 - x),
+            relation=">=",
+            domain={x: sp.Interval.Lopen(0, sp.Rational(1, 2))},
+            cover={x: 1 / (2 * (1 + y))},
+            method=Growth(x, sp.S.Zero),
+            note="so the logarithm of the affinity of all bits is a constant times the bounded sum above. "
+            "Two laws "
+            "whose affinity stays above zero cannot be told apart with an error that vanishes.",
         ),
     )
 

@@ -74,7 +74,7 @@ def by_parts() -> tuple[Step, ...]:
         steps += [
             Identity(
                 title="Integrate by parts:",
-                left=sp.diff(y**k * tail, y),
+                left=sp.Derivative(y**k * tail, y),
                 right=(lower - a * y**k - y ** (k + 1)) * tail,
             ),
             Limit(
@@ -101,17 +101,17 @@ def normal() -> tuple[Step, ...]:
     """Return that minus the third derivative of log N(-a) is that cumulant."""
     tail, density = sp.erfc(a / sp.sqrt(2)) / 2, HALF / sp.sqrt(2 * sp.pi)
     r = density / tail
-    fold = {r: sp.Symbol("r"), tail: sp.Symbol("{N(-a)}")}
+    fold = {r: sp.Symbol("r"), tail: sp.Function("N")(-a)}
     return (
         Identity(
             title="The slope of $\\log N(-a)$ is minus the hazard",
-            left=-sp.diff(sp.log(tail), a),
+            left=-sp.Derivative(sp.log(tail), a),
             right=r,
             fold=fold,
         ),
         Identity(
             title="whose slope is $r\\,(r - a) = 1 - V$, below one,",
-            left=-sp.diff(sp.log(tail), a, 2),
+            left=-sp.Derivative(sp.log(tail), (a, 2)),
             right=r * (r - a),
             fold=fold,
         ),
@@ -122,7 +122,7 @@ def normal() -> tuple[Step, ...]:
         ),
         Identity(
             title="and the next derivative is the third cumulant",
-            left=-sp.diff(sp.log(tail), a, 3),
+            left=-sp.Derivative(sp.log(tail), (a, 3)),
             right=BEYOND.subs(M1, r - a),
             fold=fold,
         ),
@@ -306,13 +306,13 @@ def poisson() -> tuple[Step, ...]:
         Identity(
             title="A Poisson variable with mean m has $E[X^3]$, hence $E[X^3 \\mid B = b] \\le E[X^3]/P(B = "
             "b)$,",
-            left=sp.diff(generating, e, 3).subs(e, 0),
+            left=sp.Subs(sp.Derivative(generating, (e, 3)), e, 0),
             right=m**3 + 3 * m**2 + m,
         ),
         Identity(
             title="and the third cumulant m. So $|\\ell'''| \\le 2 E[X^3]/P(B = b) + m$, finite on a compact "
             "set of means",
-            left=sp.diff(sp.log(generating), e, 3).subs(e, 0),
+            left=sp.Subs(sp.Derivative(sp.log(generating), (e, 3)), e, 0),
             right=m,
         ),
     )
