@@ -22,29 +22,36 @@ _SHORT = {"likelihood ratio": "lik. ratio"}
 
 @dataclass(frozen=True)
 class Power:
-    """A law value = factor n^exponent, fitted to values with errors.
+    """Two laws fitted to values with errors: c n^exponent, and first/n + second/n^2.
 
     Attributes
     ----------
     exponent, exponent_error : float
-        From a fit of both.
-    factor, factor_error : float
-        At the exponent -1: the weighted mean of n times the value.
+        Of the first law.
+    first, first_error, second, second_error : float
+        Coefficients of the second law.
     chi_square : float
-        Misfit of the exponent -1, of `freedom` degrees of freedom.
+        Misfit of the second law, of `freedom` degrees of freedom.
     freedom : int
     """
 
     exponent: float
     exponent_error: float
-    factor: float
-    factor_error: float
+    first: float
+    first_error: float
+    second: float
+    second_error: float
     chi_square: float
     freedom: int
 
+    def bits(self, size: float) -> float:
+        """Number of bits at which the second law has fallen to a given size, in the sign of `first`."""
+        low, high = abs(self.first), np.sign(self.first) * self.second
+        return float((low + np.sqrt(low**2 + 4.0 * size * high)) / (2.0 * size))
+
 
 def power(n: ArrayLike, value: ArrayLike, error: ArrayLike) -> Power:
-    """Fit a power law by least squares weighed with the errors; no value is left out for being small.
+    """Fit both laws by least squares weighed with the errors; no value is left out for being small.
 
     Parameters
     ----------
@@ -59,17 +66,28 @@ def power(n: ArrayLike, value: ArrayLike, error: ArrayLike) -> Power:
     x, y, s = (np.asarray(part, float) for part in (n, value, error))
     if x.size < 3 or not (s > 0).all():
         raise ValueError(f"a power law needs three values with errors above 0, got {x.size} and errors {s}.")
-    weight = 1.0 / (x * s) ** 2
-    factor = float((weight * x * y).sum() / weight.sum())
-    misfit = float((weight * (x * y - factor) ** 2).sum())
+    design = np.stack([1.0 / x, 1.0 / x**2], axis=1)
+    spread = np.linalg.inv((design / s[:, None] ** 2).T @ design)
+    terms = spread @ (design.T @ (y / s**2))
+    misfit = float((((y - design @ terms) / s) ** 2).sum())
     middle = float(np.exp(np.log(x).mean()))  # factor and exponent are nearly independent there
 
     def law(t: Float, height: float, exponent: float) -> Float:
         return height * (t / middle) ** exponent
 
-    found, covariance = curve_fit(law, x, y, (factor / middle, -1.0), sigma=s, absolute_sigma=True)
-    error_of_exponent = float(np.sqrt(covariance[1, 1]))
-    return Power(float(found[1]), error_of_exponent, factor, float(weight.sum() ** -0.5), misfit, x.size - 1)
+    start = (float(terms @ [1.0 / middle, 1.0 / middle**2]), -1.0)
+    found, covariance = curve_fit(law, x, y, start, sigma=s, absolute_sigma=True)
+    errors = np.sqrt(np.diagonal(spread))
+    return Power(
+        float(found[1]),
+        float(np.sqrt(covariance[1, 1])),
+        float(terms[0]),
+        float(errors[0]),
+        float(terms[1]),
+        float(errors[1]),
+        misfit,
+        x.size - 2,
+    )
 
 
 def coverage_power(points: Sequence[Point], method: str, parameter: int, most: int = 1_000) -> Power:

@@ -12,26 +12,32 @@ N = np.array([50.0, 100.0, 400.0, 1600.0])
 
 
 @pytest.mark.parametrize("exponent", [-1.0, -0.5])
-def test_a_law_without_noise_is_found(exponent):
+def test_a_power_without_noise_is_found(exponent):
     found = power(N, -3 * N**exponent, np.full(4, 1e-3))
     assert found.exponent == pytest.approx(exponent, abs=1e-6)
-    assert found.freedom == 3
-    if exponent == -1:
-        assert found.factor == pytest.approx(-3)
-        assert found.chi_square == pytest.approx(0, abs=1e-12)
-    else:
-        assert found.chi_square > 100
+    assert found.freedom == 2
+    assert (found.chi_square > 100) == (exponent != -1.0)
+
+
+def test_two_terms_without_noise_are_found():
+    found = power(N, -3 / N - 40 / N**2, np.full(4, 1e-3))
+    assert (found.first, found.second) == pytest.approx((-3.0, -40.0), rel=1e-9)
+    assert found.chi_square == pytest.approx(0.0, abs=1e-12)
+    n = found.bits(0.005)
+    assert 3 / n + 40 / n**2 == pytest.approx(0.005)
+    assert found.exponent < -1
 
 
 def test_errors_are_those_of_repetitions():
     rng = np.random.default_rng(0)
     error = np.full(4, 2e-3)
     found = [power(N, 3 / N + error * rng.normal(size=4), error) for _ in range(300)]
-    factors = np.array([one.factor for one in found])
-    assert abs(factors.mean() - 3) < 4 * factors.std() / np.sqrt(300)
-    assert factors.std() == pytest.approx(found[0].factor_error, rel=0.15)
+    first = np.array([one.first for one in found])
+    assert abs(first.mean() - 3) < 4 * first.std() / np.sqrt(300)
+    assert first.std() == pytest.approx(found[0].first_error, rel=0.15)
     exponents = np.array([one.exponent for one in found])
     assert exponents.std() == pytest.approx(np.median([one.exponent_error for one in found]), rel=0.25)
+    assert np.mean([one.chi_square for one in found]) == pytest.approx(2.0, rel=0.25)
 
 
 def test_too_few_points_are_named():
@@ -51,4 +57,4 @@ def test_rows_hold_the_numbers_of_the_points():
     moments = moment_rows(points)
     assert len(moments) == 7
     assert f"{points[2].ratio[0]:.4f}" in moments[5]
-    assert coverage_power(points, "uncensored", 1).freedom == 2
+    assert coverage_power(points, "uncensored", 1).freedom == 1
