@@ -26,9 +26,11 @@ def inverse(information: Float) -> Float:
     diagonal = np.einsum("...ii->...i", information)
     good = (diagonal > 0).all(axis=-1)
     out = np.where(np.eye(diagonal.shape[-1], dtype=bool), np.inf, np.nan) * np.ones_like(information)
-    scale = 1.0 / np.sqrt(diagonal[good])
+    scale = 1.0 / np.sqrt(np.where(good[..., None], diagonal, 1.0))
     both = scale[..., :, None] * scale[..., None, :]
-    out[good] = np.linalg.inv(information[good] * both) * both
+    scaled = information * both
+    good &= np.linalg.det(scaled) != 0  # a direction that drowns in rounding has no finite error
+    out[good] = np.linalg.inv(scaled[good]) * both[good]
     return out
 
 

@@ -9,7 +9,8 @@ zero, inequalities are decided from assumptions on the symbols and from calculus
 and series are SymPy's, and conclusions are checked by exact linear arithmetic. What is trusted without a
 proof is a short list of textbook facts, each behind a check of its premises: the intermediate and mean value
 theorems, the implicit function theorem, properties of convex functions, dominated convergence and Fatou's
-lemma, the envelope theorem.
+lemma, the envelope theorem, and of probability Chebyshev's weak law, Lyapunov's central limit theorem and
+Slutsky's lemma.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ DERIVATIONS = {
     "GC-10": ("focalbook.symbolic.certain", "derivation"),
     "OB-1": ("focalbook.symbolic.onebit_score", "derivation"),
     "OB-2": ("focalbook.symbolic.onebit_information", "derivation"),
+    "OB-3": ("focalbook.symbolic.asymptotics", "derivation"),
     "OB-5": ("focalbook.symbolic.onebit_poisson", "derivation"),
     "OB-6": ("focalbook.symbolic.onebit_existence", "derivation"),
     "OB-8": ("focalbook.symbolic.onebit_focal", "derivation"),

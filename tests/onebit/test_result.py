@@ -79,3 +79,10 @@ def test_inverse_of_nothing_is_infinite():
     np.testing.assert_array_equal(found[:, 0, 0], [np.inf, 0.25])
     both = inverse(np.array([[[1e12, 1.0], [1.0, 1e-9]]]))
     np.testing.assert_allclose(both[0] @ [[1e12, 1.0], [1.0, 1e-9]], np.eye(2), atol=1e-9)
+
+
+def test_one_replicate_without_digits_does_not_spoil_the_others():
+    """Information of rank one to the last bit has no inverse; its neighbours keep theirs."""
+    found = inverse(np.array([[[4.0, 2.0], [2.0, 1.0]], [[2.0, 0.0], [0.0, 4.0]]]))
+    np.testing.assert_array_equal(np.diagonal(found[0]), [np.inf, np.inf])
+    np.testing.assert_array_equal(found[1], [[0.5, 0.0], [0.0, 0.25]])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.shah2025onebit import existence, focal, information, likelihood, poisson
+from focalbook.claims.shah2025onebit import asymptotics, existence, focal, information, likelihood, poisson
 
 __all__ = ["CLAIMS"]
 
 CLAIMS: tuple[Claim, ...] = (
     *likelihood.CLAIMS,
     *information.CLAIMS,
+    *asymptotics.CLAIMS,
     *poisson.CLAIMS,
     *existence.CLAIMS,
     *focal.CLAIMS,

@@ -18,7 +18,7 @@ __all__ = ["Gaussian"]
 #: Ratios tau/w that agree to this many units in the last place are one ratio.
 RATIO_ULPS = 8
 #: Thresholds that move no predictor by more than this, relative to its size, say nothing about s.
-ROUNDING = 64 * float(np.finfo(np.float64).eps)
+ROUNDING = 1e-13
 
 
 class Gaussian(Model):

@@ -253,3 +253,15 @@ def test_no_estimate_where_the_maximum_has_an_infinite_standard_deviation(offset
     steep = Gaussian(1.0, offset + np.array([0.0, 1.0]))
     fit = steep.fit_counts([500_001, 500_000], [10**6, 10**6])  # the faintest slope is still an estimate
     assert 1e5 < fit.estimate[1] < 1e7
+
+
+@pytest.mark.parametrize("n", [34, 1000])
+@pytest.mark.parametrize("shift", [0.0, 10.0])
+def test_a_slope_that_is_zero_but_for_rounding_is_no_estimate(n, shift):
+    """Equal outer counts at equally spaced thresholds: the exact maximum has 1/s = 0."""
+    model = Gaussian(1.0, np.array([-0.9, 0.2, 1.3]) + shift)
+    k = np.arange(1.0, n)
+    tied = np.stack([k, np.minimum(k + 1, n), k], axis=1)
+    assert (model.fit_batch(tied, [n] * 3).status == 2).all()
+    falling = np.stack([k + 1, k, k], axis=1)[:-1]
+    assert (model.fit_batch(falling, [n] * 3).status == 0).all()
