@@ -9,7 +9,7 @@ array([0.483, 1.111])
 
 from __future__ import annotations
 
-from focalbook.onebit import existence, families, information
+from focalbook.onebit import design, existence, families, information
 from focalbook.onebit._validate import ExistenceError, IdentifiabilityError
 from focalbook.onebit.models import Bernoulli, Exponential, Gaussian, Model, Poisson
 from focalbook.onebit.result import BatchFit, Fit
@@ -25,6 +25,7 @@ __all__ = [
     "IdentifiabilityError",
     "Model",
     "Poisson",
+    "design",
     "draw_bits",
     "draw_counts",
     "existence",

@@ -50,6 +50,7 @@ DERIVATIONS = {
     "GC-8": ("focalbook.symbolic.gradient", "derivation"),
     "GC-9": ("focalbook.symbolic.relative", "derivation"),
     "GC-10": ("focalbook.symbolic.certain", "derivation"),
+    "OB-4": ("focalbook.symbolic.onebit_gaussian", "derivation"),
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
+from focalbook.claims.shah2025onebit import gaussian
 
 __all__ = ["CLAIMS"]
 
-CLAIMS: tuple[Claim, ...] = ()
+CLAIMS: tuple[Claim, ...] = (*gaussian.CLAIMS,)
