@@ -67,7 +67,8 @@ class Design:
     @property
     def information(self) -> Float:
         """Fisher information of one bit at the first guess, shape (p, p)."""
-        return self.model.fisher_information(self.parameters[0], self.weights)
+        f = _criteria.factors(self.model, self.parameters[:1])[0]
+        return (f * self.weights[:, None]).T @ f
 
     def predictors(self) -> Float:
         """Predictors of the rows at the first guess, shape (n,): z for a Gaussian."""
@@ -127,10 +128,9 @@ def optimal(
     q = _criteria.prior(prior, len(guesses))
     f = _criteria.factors(model, guesses)
     weights, values, duals = _criteria.solve(f, q, target)
-    bound = 1.0 / float(_weights.sensitivity(f, duals, q).max())
-    if target is not None and target.ndim == 1:
-        bound *= float(target @ duals[0] @ target) / float(values[0])
-    return Design(model, weights, guesses, name, values, min(1.0, bound), duals, q)
+    top = float(_weights.sensitivity(f, duals, q).max())
+    bound, duals = _certificate(duals, top, values, target)
+    return Design(model, weights, guesses, name, values, bound, duals, q)
 
 
 def gaussian(
@@ -168,14 +168,20 @@ def gaussian(
     if not (np.isfinite(reach) and reach > 0):
         raise ValueError(f"reach must be above 0 standard deviations, got {reach}.")
     model, weights, values, candidates = on_the_line(choices, guesses, q, target, reach)
-    bounds = []
+    certified = []
     for duals in candidates:
-        bound = 1.0 / max(ceiling(float(x), guesses, duals, q) for x in choices)
-        if target is not None and target.ndim == 1:
-            bound *= float(target @ duals[0] @ target) / float(values[0])
-        bounds.append(bound)
-    best = int(np.argmax(bounds))
-    return Design(model, weights, guesses, name, values, min(1.0, bounds[best]), candidates[best], q)
+        top = max(ceiling(float(x), guesses, duals, q) for x in choices)
+        certified.append(_certificate(duals, top, values, target))
+    bound, duals = max(certified, key=lambda pair: pair[0])
+    return Design(model, weights, guesses, name, values, bound, duals, q)
+
+
+def _certificate(duals: Float, top: float, values: Float, target: Float | None) -> tuple[float, Float]:
+    """Bound on the efficiency from the largest sensitivity; for a contrast, y is scaled so that it is one."""
+    if target is None or target.ndim == 2:
+        return min(1.0, 1.0 / top), duals
+    scaled = duals / top
+    return min(1.0, float(target @ scaled[0] @ target) / float(values[0])), scaled
 
 
 def worst_case(

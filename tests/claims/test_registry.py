@@ -14,7 +14,7 @@ def test_ids_are_keys_and_unique() -> None:
 
 
 def test_sources_in_order() -> None:
-    assert sources() == ("shah2026focal", "kimura2024geometric")
+    assert sources() == ("shah2026focal", "kimura2024geometric", "shah2025onebit")
 
 
 def test_every_derivation_belongs_to_a_claim_and_back() -> None:

@@ -114,7 +114,7 @@ def _one_bit(
     """OB-4; the control bends less, decays faster and has a smaller budget."""
     tally = Tally(
         1e-12,
-        "predictors from 0 to 35 on both sides, information in 40 digits beyond those of the tails; chords of "
+        "predictors from 0 to 35 on both sides, information in 40 digits and more; chords of "
         "log-likelihoods; one ratio and several; random designs with |w| constant. Residual: relative error, "
         "or violation of an inequality",
     )
@@ -131,26 +131,28 @@ CLAIMS: tuple[Claim, ...] = (
         source="shah2025onebit",
         kind="theorem",
         title="One bit of a Gaussian",
-        statement=r"Let $X_i = w_i a + C_i$ with $C_i \sim N(0, s^2)$ independent, $B_i = 1\{X_i \ge \tau_i\}$ and "
-        r"$z_i = (w_i a - \tau_i)/s$. (a) The likelihood is a probit in $(a/s, 1/s)$ and log-concave. (b) The "
-        r"information is $J = \sum_i \omega(z_i)\,u_i u_i^\top$ with $u_i = (w_i, -z_i)/s$ and $\omega(z) = "
-        r"n(z)^2/(N(z)N(-z))$. (c) $(a, s)$ is identifiable, and $J$ regular, if and only if the pairs $(w_i, "
-        r"\tau_i)$ span the plane; with $\tau_i = r w_i$ nothing changes along $(r, 0) + t\,(a - r, s)$. (d) "
-        r"$\omega$ falls with $|z|$ from $2/\pi$ and $\omega(z) \le \frac2\pi e^{-(1-2/\pi)z^2}$: for the mean, $s$ "
-        r"known, a bit keeps at most the share $2/\pi$. (e) With $|w_i|$ constant the efficiencies for $a$ and for "
-        r"$s$ add up to at most $e^{1-4/\pi}/(\pi-2)$, which is less than $\frac23$.",
+        statement=r"Let $X_i = w_i a + C_i$ with $C_i \sim N(0, s^2)$ independent, $B_i = 1\{X_i \ge "
+        r"\tau_i\}$ and $z_i = (w_i a - \tau_i)/s$. (a) The likelihood is a probit in $(a/s, 1/s)$ and "
+        r"log-concave. (b) The information is $J = \sum_i \omega(z_i)\,u_i u_i^\top$ with $u_i = (w_i, "
+        r"-z_i)/s$ and $\omega(z) = n(z)^2/(N(z)N(-z))$. (c) $(a, s)$ is identifiable, and $J$ regular, if "
+        r"and only if the pairs $(w_i, \tau_i)$ span the plane; with $\tau_i = r w_i$ nothing changes along "
+        r"$(r, 0) + t\,(a - r, s)$. (d) $\omega$ falls with $|z|$ from $2/\pi$, and $\omega(z) \le "
+        r"\frac2\pi e^{-(1-2/\pi)z^2}$: for the mean, $s$ known, a bit keeps at most the share $2/\pi$. "
+        r"(e) With $|w_i|$ constant the efficiencies for $a$ and for $s$ add up to at most "
+        r"$e^{1-4/\pi}/(\pi-2)$, which is less than $\frac23$.",
         assumptions=(
             "known $w_i$ and $\\tau_i$, not all $w_i = 0$",
             "$s > 0$",
             "(e) thresholds and their number are arbitrary; efficiency for one parameter: $J_{kk}/I_{kk}$, "
             "the other one known",
         ),
-        origin="Model, likelihood and the factor $2/\\pi$ are the paper's. The Gaussian bound in (d), the budget "
-        "in (e) and the determinant behind (c) are derived here.",
+        origin="Model, likelihood and the factor $2/\\pi$ are the paper's. The Gaussian bound in (d) rests "
+        "on an inequality of Pólya, proved again here; the budget in (e) is new, and the determinant behind "
+        "(c) is spelled out here.",
         chapter="one-bit-gaussian",
         check=_one_bit,
         control=partial(_one_bit, most=0.9, rate=0.5, budget=0.6),
-        control_says="the likelihood is said to bend by less than 0.9, the information to decay with rate one "
-        "half, and both efficiencies to add up to at most 0.6",
+        control_says="the likelihood is said to bend by less than 0.9, the information to decay with rate "
+        "one half, and both efficiencies to add up to at most 0.6",
     ),
 )
