@@ -54,6 +54,14 @@ def prior(prior: ArrayLike | None, guesses: int) -> Float:
     return q / q.sum()
 
 
+def shares(model: Model, weights: ArrayLike) -> Float:
+    """Shares of the rows of a model, sum one."""
+    w = np.asarray(weights, np.float64)
+    if w.shape != (model.rows,) or not (np.isfinite(w) & (w >= 0)).all() or not w.any():
+        raise ValueError(f"weights must be {model.rows} shares, not negative, not all 0: got {weights!r}.")
+    return w / w.sum()
+
+
 def solve(f: Float, prior: Float, target: Float | None) -> tuple[Float, Float, Float]:
     """Weights, values and dual matrices of one problem."""
     if target is not None and target.ndim == 1:

@@ -11,18 +11,20 @@ True
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from focalbook.onebit import _criteria, _weights
+from focalbook.onebit._apportion import apportion
 from focalbook.onebit._ceiling import ceiling
 from focalbook.onebit._line import on_the_line
 from focalbook.onebit._tails import Float
 from focalbook.onebit.models.base import Model
 from focalbook.onebit.models.gaussian import Gaussian
 
-__all__ = ["Design", "apportion", "efficiency", "gaussian", "optimal", "worst_case"]
+__all__ = ["Design", "apportion", "efficiency", "evaluate", "gaussian", "optimal", "worst_case"]
 
 #: Rounds of cutting planes at most.
 CUTS = 400
@@ -228,6 +230,42 @@ def worst_case(
     return Design(model, weights, points, name, values, bound, duals, prior), reached
 
 
+def evaluate(
+    model: Model, weights: ArrayLike, parameters: ArrayLike, criterion: Literal["D", "A"] = "D"
+) -> Design:
+    """A given design, with its certificate: how much better any design over the same rows could be.
+
+    Parameters
+    ----------
+    model : Model
+    weights : array_like, shape (n,)
+        Shares of the rows, not negative; only their proportions matter.
+    parameters : array_like, shape (p,) or (k, p)
+        The parameters, or guesses of equal weight.
+    criterion : {"D", "A"}
+        As for :func:`optimal`.
+
+    Raises
+    ------
+    ValueError
+        Shares that are negative or do not fit the rows; a design that leaves parameters unidentified.
+    """
+    name, target = _criteria.criterion(model, criterion)
+    if target is not None and target.ndim == 1:
+        raise ValueError(f"criterion must be 'D' or 'A', got {criterion!r}; see efficiency for a contrast.")
+    shares = _criteria.shares(model, weights)
+    guesses = np.atleast_2d(model.check_parameters(parameters))
+    q = _criteria.prior(None, len(guesses))
+    task = _weights.Task(_criteria.factors(model, guesses), q, target)
+    information = _weights.informations(task, shares)
+    logarithm = _weights.log_psi(information, target)
+    if not np.isfinite(logarithm).all():
+        raise ValueError("this design cannot tell the parameters apart: its information is singular.")
+    duals = _weights.gradients(information, target)
+    bound = 1.0 / float(_weights.sensitivity(task.factors, duals, q).max())
+    return Design(model, shares, guesses, name, np.exp(-logarithm), min(1.0, bound), duals, q)
+
+
 def efficiency(
     model: Model,
     weights: ArrayLike,
@@ -255,48 +293,14 @@ def efficiency(
         0 where the design cannot tell what is asked.
     """
     _, target = _criteria.criterion(model, criterion)
-    shares = np.asarray(weights, np.float64)
-    if shares.shape != (model.rows,) or not (np.isfinite(shares) & (shares >= 0)).all() or not shares.any():
-        raise ValueError(f"weights must be {model.rows} shares, not negative, not all 0: got {weights!r}.")
+    shares = _criteria.shares(model, weights)
     at = model.check_parameters(parameters)
     if at.shape != (len(model.names),):
         raise ValueError(f"parameters must be one set, {', '.join(model.names)}: got shape {at.shape}.")
     f = _criteria.factors(model, at)
     if best is None:
         best = float(_criteria.solve(f, np.ones(1), target)[1][0])
-    information = (f[0] * (shares / shares.sum())[:, None]).T @ f[0]
+    information = (f[0] * shares[:, None]).T @ f[0]
     if target is not None and target.ndim == 1:
         return _criteria.contrast_efficiency(information, target, best)
     return float(best * np.exp(_weights.log_psi(information, target)))
-
-
-def apportion(weights: ArrayLike, bits: int) -> NDArray[np.int64]:
-    """Whole numbers of bits in given shares, by the efficient rounding of Pukelsheim and Rieder (1992).
-
-    Parameters
-    ----------
-    weights : array_like, shape (n,)
-        Shares, not negative; only their proportions matter.
-    bits : int
-        Their number, at least one for each positive share.
-
-    Examples
-    --------
-    >>> apportion([0.5, 0.0, 0.5], 101)
-    array([51,  0, 50])
-    """
-    shares = np.asarray(weights, np.float64)
-    if shares.ndim != 1 or not (np.isfinite(shares) & (shares >= 0)).all() or not shares.any():
-        raise ValueError(f"weights must be shares, not negative and not all 0: got {weights!r}.")
-    used = np.flatnonzero(shares)
-    if bits < used.size or bits != int(bits):
-        raise ValueError(f"{bits} bits do not serve {used.size} measurements: expected a whole number.")
-    w = shares[used] / shares[used].sum()
-    counts = np.ceil((bits - 0.5 * used.size) * w)
-    while counts.sum() > bits:
-        counts[np.argmax((counts - 1) / w)] -= 1
-    while counts.sum() < bits:
-        counts[np.argmin(counts / w)] += 1
-    out = np.zeros(shares.size, np.int64)
-    out[used] = counts
-    return out
