@@ -19,12 +19,13 @@ from numpy.typing import ArrayLike, NDArray
 from focalbook.onebit import _criteria, _weights
 from focalbook.onebit._apportion import apportion
 from focalbook.onebit._ceiling import ceiling
+from focalbook.onebit._criteria import factors
 from focalbook.onebit._line import on_the_line
 from focalbook.onebit._tails import Float
 from focalbook.onebit.models.base import Model
 from focalbook.onebit.models.gaussian import Gaussian
 
-__all__ = ["Design", "apportion", "efficiency", "evaluate", "gaussian", "optimal", "worst_case"]
+__all__ = ["Design", "apportion", "efficiency", "evaluate", "factors", "gaussian", "optimal", "worst_case"]
 
 #: Rounds of cutting planes at most.
 CUTS = 400
@@ -69,7 +70,7 @@ class Design:
     @property
     def information(self) -> Float:
         """Fisher information of one bit at the first guess, shape (p, p)."""
-        f = _criteria.factors(self.model, self.parameters[:1])[0]
+        f = factors(self.model, self.parameters[:1])[0]
         return (f * self.weights[:, None]).T @ f
 
     def predictors(self) -> Float:
@@ -80,7 +81,7 @@ class Design:
 
     def sensitivity(self, model: Model) -> Float:
         """What bits at the rows of a model of the same kind add, shape (n,): at most one at an optimum."""
-        return _weights.sensitivity(_criteria.factors(model, self.parameters), self._duals, self._prior)
+        return _weights.sensitivity(factors(model, self.parameters), self._duals, self._prior)
 
     def trials(self, bits: int) -> NDArray[np.int64]:
         """Whole numbers of bits for the rows, of sum `bits`."""
@@ -128,7 +129,7 @@ def optimal(
     name, target = _criteria.criterion(model, criterion)
     guesses = np.atleast_2d(model.check_parameters(parameters))
     q = _criteria.prior(prior, len(guesses))
-    f = _criteria.factors(model, guesses)
+    f = factors(model, guesses)
     weights, values, duals = _criteria.solve(f, q, target)
     top = float(_weights.sensitivity(f, duals, q).max())
     bound, duals = _certificate(duals, top, values, target)
@@ -218,7 +219,7 @@ def worst_case(
     if target is not None and target.ndim == 1:
         raise ValueError(f"criterion must be 'D' or 'A' for several guesses, got {criterion!r}.")
     points = np.atleast_2d(model.check_parameters(guesses))
-    f = _criteria.factors(model, points)
+    f = factors(model, points)
     one = np.ones(1)
     best = np.array([1.0 / _criteria.solve(f[k : k + 1], one, target)[1][0] for k in range(len(points))])
     task = _weights.Task(f, np.full(len(points), 1.0 / len(points)), target)
@@ -256,7 +257,7 @@ def evaluate(
     shares = _criteria.shares(model, weights)
     guesses = np.atleast_2d(model.check_parameters(parameters))
     q = _criteria.prior(None, len(guesses))
-    task = _weights.Task(_criteria.factors(model, guesses), q, target)
+    task = _weights.Task(factors(model, guesses), q, target)
     information = _weights.informations(task, shares)
     logarithm = _weights.log_psi(information, target)
     if not np.isfinite(logarithm).all():
@@ -297,7 +298,7 @@ def efficiency(
     at = model.check_parameters(parameters)
     if at.shape != (len(model.names),):
         raise ValueError(f"parameters must be one set, {', '.join(model.names)}: got shape {at.shape}.")
-    f = _criteria.factors(model, at)
+    f = factors(model, at)
     if best is None:
         best = float(_criteria.solve(f, np.ones(1), target)[1][0])
     information = (f[0] * shares[:, None]).T @ f[0]
