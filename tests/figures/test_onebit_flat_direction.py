@@ -15,8 +15,8 @@ def test_surfaces() -> None:
     for fall, tau in zip(d.fall, d.tau, strict=True):
         for i, s in enumerate(d.s):
             for j, a in enumerate(d.a):
-                p, q = norm.sf(np.array(tau)), norm.cdf((a - np.array(tau)) / s)
-                kl = p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q))
+                p, z = norm.sf(np.array(tau)), (a - np.array(tau)) / s
+                kl = p * (np.log(p) - norm.logcdf(z)) + (1 - p) * (np.log1p(-p) - norm.logsf(z))
                 assert fall[i, j] == pytest.approx(2 * 50 / len(tau) * kl.sum(), abs=1e-9)
 
 
@@ -32,5 +32,7 @@ def test_one_threshold_is_flat_along_its_ray_and_two_are_not() -> None:
 def test_bad_input_and_drawing() -> None:
     with pytest.raises(ValueError, match="above 0"):
         onebit_flat_direction.data(z=0.0)
-    shown = figure(onebit_flat_direction.draw, onebit_flat_direction.data(points=21), alt="Contours", ncols=2)
+    shown = figure(
+        onebit_flat_direction.draw, onebit_flat_direction.data(points=21), alt="Contours of surfaces", ncols=2
+    )
     assert shown.light != shown.dark

@@ -31,5 +31,7 @@ def test_tails() -> None:
 def test_bad_input_and_drawing() -> None:
     with pytest.raises(ValueError, match="above 0"):
         onebit_information.data(far=0.0)
-    shown = figure(onebit_information.draw, onebit_information.data(points=9), alt="A bit", ncols=2)
+    shown = figure(
+        onebit_information.draw, onebit_information.data(points=9), alt="Information of a bit", ncols=2
+    )
     assert shown.light != shown.dark

@@ -10,5 +10,5 @@ from focalbook.figures.style import figure
 def test_numbers_are_those_of_the_experiment_and_drawing() -> None:
     measured = two_stage(TwoStage(truths=((0.0, 1.0), (2.0, 1.0)), bits=200, replicates=100))
     assert onebit_two_stage.data(measured) is measured
-    shown = figure(onebit_two_stage.draw, measured, alt="Bars")
+    shown = figure(onebit_two_stage.draw, measured, alt="Groups of bars")
     assert shown.light != shown.dark

@@ -29,5 +29,7 @@ def test_maps() -> None:
 def test_bad_input_and_drawing() -> None:
     with pytest.raises(ValueError, match="points"):
         onebit_wrong_guess.data(points=1)
-    shown = figure(onebit_wrong_guess.draw, onebit_wrong_guess.data(points=15), alt="Maps", ncols=2)
+    shown = figure(
+        onebit_wrong_guess.draw, onebit_wrong_guess.data(points=15), alt="Two maps of contours", ncols=2
+    )
     assert shown.light != shown.dark
