@@ -193,17 +193,6 @@ def test_efficiency_of_what_cannot_be_told_is_zero() -> None:
     assert doubled[0] == pytest.approx(doubled[1])
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.integers(8, 500))
-def test_apportionment(weights: list[float], bits: int) -> None:
-    w = np.array(weights)
-    w[0] += 0.1
-    counts = design.apportion(w, bits)
-    assert counts.sum() == bits
-    assert ((counts > 0) == (w > 0)).all()
-    share = w / w.sum() * bits
-    assert (np.abs(counts - share) <= w.size).all()
-
-
 def test_repeated_rows_keep_their_order() -> None:
     model = Gaussian(1.0, np.tile([2.0, -1.138, 1.138, 0.0], 5))
     best = design.optimal(model, [0.0, 1.0])
@@ -230,8 +219,6 @@ def test_repeated_rows_keep_their_order() -> None:
         (lambda: design.worst_case(Gaussian(1.0, [0.0, 1.0]), [[0.0, 1.0]], "a"), "'D' or 'A'"),
         (lambda: design.efficiency(Gaussian(1.0, [0.0, 1.0]), [1.0], [0.0, 1.0]), "2 shares"),
         (lambda: design.efficiency(Gaussian(1.0, [0.0, 1.0]), [1.0, 1.0], [[0.0, 1.0]]), "one set"),
-        (lambda: design.apportion([0.5, 0.5], 1), "do not serve"),
-        (lambda: design.apportion([0.0], 1), "shares"),
     ],
 )
 def test_bad_input_is_refused(call: object, message: str) -> None:
