@@ -9,7 +9,7 @@ array([0.483, 1.111])
 
 from __future__ import annotations
 
-from focalbook.onebit import existence, exposures, families, information, thresholds
+from focalbook.onebit import design, existence, exposures, families, information, thresholds
 from focalbook.onebit._validate import ExistenceError, IdentifiabilityError
 from focalbook.onebit.focal import (
     FocalBatch,
@@ -35,6 +35,7 @@ __all__ = [
     "IdentifiabilityError",
     "Model",
     "Poisson",
+    "design",
     "draw_bits",
     "draw_counts",
     "existence",

@@ -54,6 +54,7 @@ DERIVATIONS = {
     "OB-1": ("focalbook.symbolic.onebit_score", "derivation"),
     "OB-2": ("focalbook.symbolic.onebit_information", "derivation"),
     "OB-3": ("focalbook.symbolic.asymptotics", "derivation"),
+    "OB-4": ("focalbook.symbolic.onebit_gaussian", "derivation"),
     "OB-5": ("focalbook.symbolic.onebit_poisson", "derivation"),
     "OB-6": ("focalbook.symbolic.onebit_existence", "derivation"),
     "OB-8": ("focalbook.symbolic.onebit_focal", "derivation"),

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from focalbook.claims.core import Claim
-from focalbook.claims.shah2025onebit import asymptotics, existence, focal, information, likelihood, poisson
+from focalbook.claims.shah2025onebit import (
+    asymptotics,
+    existence,
+    focal,
+    gaussian,
+    information,
+    likelihood,
+    poisson,
+)
 
 __all__ = ["CLAIMS"]
 
@@ -11,6 +19,7 @@ CLAIMS: tuple[Claim, ...] = (
     *likelihood.CLAIMS,
     *information.CLAIMS,
     *asymptotics.CLAIMS,
+    *gaussian.CLAIMS,
     *poisson.CLAIMS,
     *existence.CLAIMS,
     *focal.CLAIMS,

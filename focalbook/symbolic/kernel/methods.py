@@ -122,6 +122,11 @@ class Chord(Method):
     """A concave function lies above its chord: the ends are nonnegative, the second derivative negative."""
 
     variable: sp.Symbol
+    bend: Method = field(default_factory=Terms)
+
+    def premises(self) -> tuple[Step, ...]:
+        """Return what the concavity rests on."""
+        return self.bend.premises()
 
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
         """Check both ends and the sign of the second derivative."""
@@ -135,7 +140,7 @@ class Chord(Method):
         if strict and not (interval.left_open and interval.right_open):
             return None
         bend = -sp.diff(expr, self.variable, 2)
-        if Terms().decide(bend, strict, setting) is None:
+        if self.bend.decide(bend, strict, setting) is None:
             return None
         return f"concave with values ${sp.latex(ends[0])}$ and ${sp.latex(ends[1])}$ at the ends"
 

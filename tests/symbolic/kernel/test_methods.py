@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from focalbook.symbolic.kernel.methods import Bowl, Chord, Growth, Method, Terms, Valley
+from focalbook.symbolic.kernel.reuse import Combine
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import verify
 
@@ -62,6 +63,14 @@ def test_chord() -> None:
     assert _ok(-x * sp.log(x), sp.S.Zero, Chord(x), **inside)
     assert not _ok(x * sp.log(x), sp.S.Zero, Chord(x), **inside)
     assert not _ok(-x * sp.log(x) - sp.Rational(1, 100), sp.S.Zero, Chord(x), **inside)
+
+
+def test_chord_with_another_reason_for_the_bend() -> None:
+    """x - x^3 is concave; a sum of products that is not its second derivative decides nothing."""
+    inside = {"domain": {x: UNIT}, "cover": {x: 1 / (1 + s)}}
+    assert _ok(x - x**3, sp.S.Zero, Chord(x, Combine(((sp.Integer(6), x),))), **inside)
+    assert not _ok(x - x**3, sp.S.Zero, Chord(x, Combine(((sp.Integer(5), x),))), **inside)
+    assert not _ok(x**3 - x, sp.S.Zero, Chord(x, Combine(((sp.Integer(6), x),))), **inside)
 
 
 def test_a_range_that_moves_with_the_variable_is_refused() -> None:
