@@ -1,4 +1,4 @@
-"""The experiment ``curvature`` of campaigns: one network, trained, measured, and with the curvature of its loss.
+"""The experiment ``curvature`` of campaigns: one network, trained and measured, with the curvature of its loss.
 
 Curvature is that of the mean loss over the first validation images, once for the loss that the network was
 trained with and once for the cross-entropy at the same weights: the first contains the change of scale by the
@@ -113,6 +113,7 @@ def execute(configuration: Mapping[str, Any], around: Surroundings) -> Record:
         RunConfig.from_dict({name: v for name, v in configuration.items() if name not in DEFAULTS}),
         folder=around.data_folder,
         device=around.device,
+        compile=around.compile,
         campaign=around.campaign,
         watch=around.watch,
         measurements=(lambda run, data: curvature_metrics(run, data, settings),),

@@ -47,6 +47,8 @@ class Surroundings:
         For example ``cpu`` or ``cuda``; ``auto`` takes the accelerator where there is one.
     data_folder : Path or None
         Where the data sets are; the default folder where None.
+    compile : bool
+        Compile networks.
     watch : callable
         Called as ``watch(done, total)`` after each epoch; may raise :class:`OutOfTimeError`.
     """
@@ -54,6 +56,7 @@ class Surroundings:
     campaign: str
     device: str = "auto"
     data_folder: Path | None = None
+    compile: bool = False
     watch: Callable[[int, int], None] = lambda done, total: None
 
 

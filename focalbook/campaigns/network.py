@@ -30,6 +30,7 @@ def execute(configuration: Mapping[str, Any], around: Surroundings) -> Record:
         RunConfig.from_dict(configuration),
         folder=around.data_folder,
         device=around.device,
+        compile=around.compile,
         campaign=around.campaign,
         watch=around.watch,
     )

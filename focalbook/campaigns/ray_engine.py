@@ -55,6 +55,8 @@ class Cluster:
         Device of each run on its worker.
     data_folder : Path or None
         Where the data sets are on the workers.
+    compile : bool
+        As in :class:`focalbook.campaigns.experiments.Surroundings`.
     resources : mapping of str to float, optional
         What one run takes, for example ``{"GPU": 1}``; one GPU where the cluster has any, else one processor.
     """
@@ -62,6 +64,7 @@ class Cluster:
     address: str = "auto"
     device: str = "auto"
     data_folder: Path | None = None
+    compile: bool = False
     resources: Mapping[str, float] | None = None
 
     def carry_out(
@@ -112,7 +115,7 @@ class Cluster:
             elif not claims.enter_context(shelf.claim(run.id)) or run.id in shelf.done():
                 yield Event(run, "elsewhere")
             else:
-                around = Surroundings(plan.name, self.device, self.data_folder)
+                around = Surroundings(plan.name, self.device, self.data_folder, self.compile)
                 left = None if budget.left == float("inf") else budget.left
                 reference = task.remote(plan.experiment, run.configuration, around, left)
                 waiting[reference] = run

@@ -13,7 +13,7 @@ from focalbook.campaigns.plan import Plan, Run
 from focalbook.campaigns.shelf import Shelf
 from focalbook.store import Record
 
-__all__ = ["Engine", "Event", "Outcome", "ThisProcess", "failure", "run_campaign", "shelve"]
+__all__ = ["Engine", "Event", "Outcome", "ThisProcess", "failure", "run_campaign", "run_here", "shelve"]
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,13 @@ class ThisProcess:
     ----------
     device : str
     data_folder : Path or None
+    compile : bool
+        As in :class:`focalbook.campaigns.experiments.Surroundings`.
     """
 
     device: str = "auto"
     data_folder: Path | None = None
+    compile: bool = False
 
     def carry_out(
         self, plan: Plan, runs: Sequence[Run], shelf: Shelf, budget: Budget, durations: Durations
@@ -102,7 +105,7 @@ class ThisProcess:
             yield event
 
     def _one(self, plan: Plan, run: Run, shelf: Shelf, budget: Budget, durations: Durations) -> Event:
-        around = Surroundings(plan.name, self.device, self.data_folder, watcher(budget))
+        around = Surroundings(plan.name, self.device, self.data_folder, self.compile, watcher(budget))
         try:
             record = experiment(plan.experiment).execute(run.configuration, around)
         except OutOfTimeError as error:
@@ -133,6 +136,13 @@ def shelve(run: Run, record: Record, shelf: Shelf, durations: Durations) -> Even
     shelf.put(record)
     durations.add(run.configuration, record.seconds)
     return Event(run, "stored", record.seconds, record=record)
+
+
+def run_here(plan: Plan, data_folder: Path | None = None) -> list[Record]:
+    """Carry out all runs of a small plan on the processor and return their records; nothing is written."""
+    module = experiment(plan.experiment)
+    around = Surroundings(plan.name, "cpu", data_folder)
+    return [module.execute(run.configuration, around) for run in plan.runs]
 
 
 def run_campaign(

@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--device", default="auto", help="cpu, cuda, ...; by default an accelerator if there is one"
     )
     run.add_argument("--data-folder", type=Path, metavar="DIR", help="where the data sets are")
+    run.add_argument("--compile", action="store_true", help="compile networks with torch.compile")
     run.add_argument(
         "--archive", type=Path, metavar="FILE", help="afterwards, pack all records into a ZIP file"
     )
@@ -114,10 +115,10 @@ def _engine(args: argparse.Namespace) -> Engine:
     if args.engine == "ray":
         from focalbook.campaigns.ray_engine import Cluster
 
-        return Cluster(args.address, args.device, args.data_folder)
+        return Cluster(args.address, args.device, args.data_folder, args.compile)
     from focalbook.campaigns.runner import ThisProcess
 
-    return ThisProcess(args.device, args.data_folder)
+    return ThisProcess(args.device, args.data_folder, args.compile)
 
 
 def _run(args: argparse.Namespace) -> int:

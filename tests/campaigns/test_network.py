@@ -16,7 +16,7 @@ def test_the_record_is_that_of_a_single_run() -> None:
     configuration = module.configure(SETTINGS)
     assert configuration == RunConfig.from_dict(SETTINGS).to_dict()
     seen: list[tuple[int, int]] = []
-    around = Surroundings("grid", "cpu", None, lambda done, total: seen.append((done, total)))
+    around = Surroundings("grid", "cpu", None, False, lambda done, total: seen.append((done, total)))
     record = module.execute(configuration, around)
     assert (
         record.id
@@ -37,4 +37,4 @@ def test_a_run_that_takes_too_long_is_given_up() -> None:
 
     module = experiment("training")
     with pytest.raises(OutOfTimeError, match="99 s"):
-        module.execute(module.configure(SETTINGS), Surroundings("grid", "cpu", None, watch))
+        module.execute(module.configure(SETTINGS), Surroundings("grid", "cpu", None, False, watch))

@@ -16,6 +16,7 @@ CHANGES: dict[str, dict[str, object]] = {
     "data": {"data": "other"},
     "validation": {"validation": 0.2},
     "split_seed": {"split_seed": 1},
+    "per_class": {"per_class": 5},
     "model": {"model": "cnn"},
     "model_options": {"model_options": {"hidden": [4]}},
     "loss": {"loss": "dual-focal"},
