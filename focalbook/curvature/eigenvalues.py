@@ -143,6 +143,8 @@ def _start(operator: Operator, start: str | Tensor, seed: int) -> Tensor:
 def _select(krylov: Krylov, count: int, bottom: int) -> tuple[tuple[Eigenvalue, ...], tuple[Eigenvalue, ...]]:
     """The largest and smallest Ritz values with their errors, as many as there are."""
     values, residuals, _ = krylov.ritz()
+    rounding = 4 * torch.finfo(krylov.basis[0].dtype).eps * float(np.abs(values).max())
+    residuals = np.maximum(residuals, rounding)
 
     def one(index: int) -> Eigenvalue:
         others = np.delete(np.arange(len(values)), index)
@@ -151,7 +153,7 @@ def _select(krylov: Krylov, count: int, bottom: int) -> tuple[tuple[Eigenvalue, 
         if len(others):
             gap = float((np.abs(values[others] - values[index]) - residuals[others]).min())
             if gap > residual:
-                error = residual**2 / gap
+                error = max(residual**2 / gap, rounding)
         return Eigenvalue(float(values[index]), error, residual)
 
     there = len(values)

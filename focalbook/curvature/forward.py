@@ -14,7 +14,9 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from focalbook.curvature.rewrite import Rewrite
-from focalbook.curvature.settings import evaluation, free_memory, full_precision, out_of_memory
+from focalbook.curvature.settings import free_memory, full_precision
+from focalbook.training.devices import out_of_memory
+from focalbook.training.evaluate import evaluation_mode
 
 __all__ = ["Forward"]
 
@@ -81,7 +83,7 @@ class Forward:
         self.size, self.samples = sum(self.lengths), len(self.labels)
         self.classes = self._probe(ignored)
         self.memory = SHARE * free_memory(self.device) if memory is None else float(memory)
-        self._needed = self._bytes()
+        self.memory_of_sample = self._bytes()
         self.chunk = self._fitting_chunk() if chunk is None else _check_chunk(chunk)
         self.version = 0
         self._logits: dict[int, Tensor] = {}
@@ -113,7 +115,7 @@ class Forward:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Evaluation mode in full precision; attention written out, as its fused kernels have no second derivative."""
-        with full_precision(self.device), evaluation(self.model), sdpa_kernel(SDPBackend.MATH):
+        with full_precision(self.device), evaluation_mode(self.model), sdpa_kernel(SDPBackend.MATH):
             yield
 
     def _bytes(self) -> float:
@@ -136,7 +138,7 @@ class Forward:
 
     def _fitting_chunk(self) -> int:
         """As many samples as half of the budget takes; few on a CPU."""
-        fitting = int(0.5 * self.memory / (_GROWTH * self._needed))
+        fitting = int(0.5 * self.memory / (_GROWTH * self.memory_of_sample))
         if self.device.type == "cpu":
             fitting = min(fitting, CPU_CHUNK)
         fitting = max(1, min(fitting, self.samples))
@@ -149,7 +151,7 @@ class Forward:
 
     def kept(self, share: float = 1.0) -> int:
         """Number of chunks whose graphs fit in a share of the budget."""
-        each = _GROWTH * self._needed * self.chunk
+        each = _GROWTH * self.memory_of_sample * self.chunk
         return min(self.chunks, int(share * self.memory / each))
 
     def rows(self, index: int) -> tuple[Tensor, Tensor]:
