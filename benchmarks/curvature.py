@@ -1,24 +1,27 @@
 """Top eigenvalue and trace of a Hessian against curvlinops and PyHessian: seconds to a given accuracy.
 
-``python -m benchmarks.curvature`` trains a convolutional network of about 170,000 parameters on digits enlarged to
-32 x 32 pixels and measures the Hessian of its cross-entropy on 256 others, in float32. Contenders take turns; each
-round gives one ratio to ours, printed as median and quartiles. Every contender is checked against the truth: the top
-eigenvalue from 40 Lanczos products, the trace from all classes of all samples.
+``python -m benchmarks.curvature`` trains a convolutional network of about 170,000 parameters on digits
+enlarged to 32 x 32 pixels and measures the Hessian of its cross-entropy on 256 others, in float32.
+Contenders take turns; each round gives one ratio to ours, printed as median and quartiles. Every contender
+is checked against the truth: the top eigenvalue from 40 Lanczos products, the trace from all classes of all
+samples.
 
-Peers are used at their best. PyHessian's power iteration gets the fewest products, found beforehand, that bring
-it within 1 % (its own rule would take more); its Hutchinson trace gets the products at which its standard error,
-from its own values, is 3 %, and is timed on a tenth of them. curvlinops' XTrace gets the fewest products at which
-our XTrace of the same matrix, which draws from the same distribution, has a standard error of 3 %. Ours use
-their own stopping rules and defaults.
+Peers are used at their best. PyHessian's power iteration gets the fewest products, found beforehand with
+products of ours, that bring it within 1 % (its own rule would take more); its Hutchinson trace gets the
+products at which its standard error is 3 %, by the spread of values of ours, and is timed on a tenth of
+them. curvlinops' XTrace gets the fewest products at which our XTrace of the same matrix, which draws from
+the same distribution, has a standard error of 3 %. Ours use their own stopping rules and defaults.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -28,7 +31,13 @@ from benchmarks import curvature_peers as peers
 from benchmarks.report import show, write_json
 from benchmarks.timing import summary
 from focalbook.campaigns.benchmarks import Measured
-from focalbook.curvature import curvature_operator, extreme_eigenvalues, operator_trace, top_eigenvalues, trace
+from focalbook.curvature import (
+    curvature_operator,
+    extreme_eigenvalues,
+    operator_trace,
+    top_eigenvalues,
+    trace,
+)
 from focalbook.data.digits import all_digits
 from focalbook.store import Metric
 
@@ -45,7 +54,12 @@ def network(activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Module:
     torch.manual_seed(0)
     layers: list[nn.Module] = []
     for before, after in ((1, 32), (32, 64), (64, 128)):
-        layers += [nn.Conv2d(before, after, 3, padding=1), nn.BatchNorm2d(after), activation(), nn.MaxPool2d(2)]
+        layers += [
+            nn.Conv2d(before, after, 3, padding=1),
+            nn.BatchNorm2d(after),
+            activation(),
+            nn.MaxPool2d(2),
+        ]
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(2048, 38), activation(), nn.Linear(38, 10))
 
 
@@ -68,99 +82,107 @@ def trained(steps: int, samples: int, activation: Callable[[], nn.Module] = nn.R
     return model.eval(), x[1280 : 1280 + samples], y[1280 : 1280 + samples]
 
 
-def alternate(contenders: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each contender in each round; each round starts one later."""
+def alternate(
+    contenders: dict[str, Callable[[], Any]], rounds: int
+) -> tuple[dict[str, list[float]], dict[str, Any]]:
+    """Seconds of each contender in each round, and what it found; each round starts one contender later."""
     names = list(contenders)
     taken: dict[str, list[float]] = {name: [] for name in names}
+    found = {}
     for shift in range(rounds):
         for name in names[shift % len(names) :] + names[: shift % len(names)]:
-            peers.seed(shift)
+            peers.seed(0)
             before = time.perf_counter()
-            contenders[name]()
+            found[name] = contenders[name]()
             taken[name].append(time.perf_counter() - before)
-    return taken
+    return taken, found
 
 
 def _alone(value: float, n: int = 1) -> Metric:
     return Metric(value, math.nan, math.nan, n)
 
 
+def power_products(case: peers.Case, truth: float, limit: int = 60) -> int:
+    """Products that power iteration takes to come within 1 %, from PyHessian's kind of start."""
+    operator = curvature_operator(*case)
+    peers.seed(0)
+    v = torch.cat([torch.randn(p.shape).reshape(-1) for p in case[0].parameters()])
+    for count in range(1, limit):
+        v = v / v.norm()
+        image = operator.product(v)
+        if abs(float(v @ image) / truth - 1) <= TOP_TOLERANCE:
+            return count
+        v = image
+    return limit
+
+
 def eigenvalue_table(case: peers.Case, rounds: int) -> Measured:
     """Seconds to 1 % on the top eigenvalue."""
     began = time.perf_counter()
     truth = top_eigenvalues(*case, tolerance=1e-5, products=40).value
-    ours = partial(top_eigenvalues, *case, tolerance=TOP_TOLERANCE)
-    calls: dict[str, Callable[[], object]] = {OURS: ours}
-    errors = {OURS: ours().value / truth - 1}
+    calls: dict[str, Callable[[], Any]] = {OURS: partial(top_eigenvalues, *case, tolerance=TOP_TOLERANCE)}
     if peers.curvlinops() is not None:
-        calls |= {EIGSH: partial(peers.curvlinops_top, case)}
-        calls |= {EIGSH_SMALL: partial(peers.curvlinops_top, case, ncv=6, tol=TOP_TOLERANCE)}
-        errors |= {name: calls[name]() / truth - 1 for name in (EIGSH, EIGSH_SMALL)}  # type: ignore[operator]
+        calls[EIGSH] = partial(peers.curvlinops_top, case)
+        calls[EIGSH_SMALL] = partial(peers.curvlinops_top, case, ncv=6, tol=TOP_TOLERANCE)
     products = None
     if peers.pyhessian_class() is not None:
-        peers.seed(0)
-        reach = partial(peers.pyhessian_top, case)
-
-        def seeded(k: int) -> float:
-            peers.seed(0)
-            return reach(k)
-
-        products = peers.fewest(seeded, truth, TOP_TOLERANCE)
-        if products is not None:
-            calls[POWER] = partial(reach, products)
-            errors[POWER] = seeded(products) / truth - 1
-    found = summary(alternate(calls, rounds), OURS)
-    for name, error in errors.items():
-        found[name]["error %"] = _alone(100 * error)
-    settings = {"value": truth, "our products": ours().products, "PyHessian's products": products}
-    names = [OURS, EIGSH, EIGSH_SMALL, POWER]
-    return _table("top eigenvalue to 1 %", settings, names, found, case, began)
+        products = power_products(case, truth)
+        calls[POWER] = partial(peers.pyhessian_top, case, products)
+    taken, values = alternate(calls, rounds)
+    found = summary(taken, OURS)
+    for name, value in values.items():
+        found[name]["error %"] = _alone(100 * ((value.value if name == OURS else value) / truth - 1))
+    own = values[OURS]
+    found[OURS]["estimated error %"] = _alone(100 * own.error / own.value)
+    settings = {"value": truth, "our products": own.products, "PyHessian's products": products}
+    return _table("top eigenvalue to 1 %", settings, [OURS, EIGSH, EIGSH_SMALL, POWER], found, case, began)
 
 
-def _xtrace_products(case: peers.Case) -> int:
-    """Fewest products at which XTrace has the wanted standard error, pooled over two repeats."""
+def xtrace_products(case: peers.Case) -> int:
+    """Fewest products, in steps of four, at which XTrace has the wanted standard error (of two repeats)."""
     operator = curvature_operator(*case)
-    for products in range(8, 64, 4):
+    for products in range(12, 64, 4):
         found = [operator_trace(operator, method="xtrace", products=products, seed=s) for s in range(2)]
         if math.hypot(*(t.error / t.value for t in found)) / math.sqrt(2) <= TRACE_TOLERANCE:
             return products
     return 64
 
 
+def hutchinson_products(case: peers.Case, truth: float) -> int:
+    """Products at which Hutchinson's estimator has the wanted standard error, by the spread of 40 values."""
+    found = trace(*case, method="hutchinson", products=40)
+    return math.ceil(40 * (found.error / truth / TRACE_TOLERANCE) ** 2)
+
+
 def trace_table(case: peers.Case, rounds: int) -> Measured:
     """Seconds to a standard error of 3 % on the trace."""
     began = time.perf_counter()
     exact = trace(*case, products=10)
-    ours, own = partial(trace, *case), trace(*case)
-    needed = _xtrace_products(case)
-    by_xtrace = partial(trace, *case, method="xtrace", products=needed)
-    check = by_xtrace()
     truth = exact.value if exact.error == 0 else trace(*case, products=200).value
-    calls: dict[str, Callable[[], object]] = {OURS: ours, OUR_XTRACE: by_xtrace}
-    errors = {OURS: own.value / truth - 1, OUR_XTRACE: check.value / truth - 1}
-    scale = dict.fromkeys([OURS, OUR_XTRACE], 1.0)
+    needed = xtrace_products(case)
+    calls: dict[str, Callable[[], Any]] = {
+        OURS: partial(trace, *case),
+        OUR_XTRACE: partial(trace, *case, method="xtrace", products=needed),
+    }
+    scale = {HUTCHINSON: 1.0}
     if peers.curvlinops() is not None:
         calls[XTRACE] = partial(peers.curvlinops_trace, case, needed)
-        peers.seed(0)
-        errors[XTRACE], scale[XTRACE] = calls[XTRACE]() / truth - 1, 1.0  # type: ignore[operator]
     many = None
     if peers.pyhessian_class() is not None:
-        peers.seed(0)
-        values = torch.tensor(peers.pyhessian_trace(case, 30))
-        many = math.ceil((float(values.std()) / truth / TRACE_TOLERANCE) ** 2)
+        many = hutchinson_products(case, truth)
         part = max(2, math.ceil(many / 10))
-        calls[HUTCHINSON] = partial(peers.pyhessian_trace, case, part)
-        errors[HUTCHINSON], scale[HUTCHINSON] = float(values.mean()) / truth - 1, many / part
-    taken = {name: [scale[name] * t for t in times] for name, times in alternate(calls, rounds).items()}
-    found = summary(taken, OURS)
-    for name, error in errors.items():
-        found[name]["error %"] = _alone(100 * error)
-    found[OURS]["standard error %"] = _alone(100 * own.error / truth)
-    found[OUR_XTRACE]["standard error %"] = _alone(100 * check.error / truth)
+        calls[HUTCHINSON], scale[HUTCHINSON] = partial(peers.pyhessian_trace, case, part), many / part
+    taken, values = alternate(calls, rounds)
+    found = summary({n: [scale.get(n, 1.0) * t for t in times] for n, times in taken.items()}, OURS)
+    for name in (OURS, OUR_XTRACE):
+        found[name]["error %"] = _alone(100 * (values[name].value / truth - 1))
+        found[name]["standard error %"] = _alone(100 * values[name].error / truth)
+    if XTRACE in values:
+        found[XTRACE]["error %"] = _alone(100 * (values[XTRACE] / truth - 1))
     settings = {
         "value": truth,
         "exact": exact.error == 0,
-        "our passes": own.products,
+        "our passes": values[OURS].products,
         "XTrace's products": needed,
         "PyHessian's products": many,
     }
@@ -192,7 +214,7 @@ def product_table(case: peers.Case, rounds: int) -> Measured:
         found["curvlinops"] = {"difference": _alone(float(difference))}
     if peers.pyhessian_class() is not None:
         calls["PyHessian, two products"] = partial(peers.pyhessian_trace, case, 2)
-    timed = summary(alternate(calls, rounds + 1), "gradient")
+    timed = summary(alternate(calls, rounds + 1)[0], "gradient")
     found = {name: timed[name] | found.get(name, {}) for name in timed}
     return _table("Hessian-vector product", {}, list(found), found, case, began)
 
@@ -228,7 +250,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each table (3)")
     parser.add_argument("--samples", type=int, default=256, help="samples (256)")
     parser.add_argument("--steps", type=int, default=60, help="training steps (60)")
-    parser.add_argument("--smooth", action="store_true", help="GELU in place of ReLU: the Hessian's trace is not exact")
+    parser.add_argument(
+        "--smooth", action="store_true", help="GELU in place of ReLU: the Hessian's trace is not exact"
+    )
     parser.add_argument("--json", help="write the tables to this file")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -237,6 +261,7 @@ def main() -> None:
     for measured in (product_table, eigenvalue_table, trace_table):
         tables.append(measured(case, args.rounds))
         show(tables[-1])
+        sys.stdout.flush()
     print(f"\n{both_ends(case)}\npeers: {peers.versions() or 'none installed'}")
     if args.json:
         write_json(tables, args.json)

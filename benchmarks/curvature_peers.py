@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Callable
 from importlib import metadata
 from typing import Any
 
@@ -45,7 +44,7 @@ def versions() -> dict[str, str]:
 
 
 def curvlinops_operator(case: Case, check: bool = True) -> Any:
-    """Its Hessian of the mean cross-entropy; `check` is its default, a test that products are deterministic."""
+    """Its Hessian of the mean cross-entropy; `check` that products are deterministic is its default."""
     model, x, y = case
     module = curvlinops()
     assert module is not None
@@ -98,14 +97,6 @@ def _forget(model: nn.Module) -> None:
     """Let go of the graph that PyHessian keeps in the gradients of the parameters."""
     for parameter in model.parameters():
         parameter.grad = None
-
-
-def fewest(reaches: Callable[[int], float], truth: float, tolerance: float, limit: int = 30) -> int | None:
-    """Smallest number of products that brings a method within a relative tolerance of the truth."""
-    for products in range(2, limit + 1):
-        if np.isfinite(value := reaches(products)) and abs(value / truth - 1) <= tolerance:
-            return products
-    return None
 
 
 def seed(number: int) -> None:

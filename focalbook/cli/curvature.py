@@ -45,7 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("checkpoint", metavar="CHECKPOINT", type=Path, help="network written by 'focalbook train' (.npz)")
     add("--samples", type=int, default=1000, metavar="N", help="images, at most as many as there are (1000)")
     add(
-        "--part", choices=("validation", "train", "test"), default="validation", help="which images (validation)"
+        "--part",
+        choices=("validation", "train", "test"),
+        default="validation",
+        help="which images (validation)",
     )
     add("--gamma", type=float, metavar="G", help="gamma of the loss; default: that of the training")
     add("--matrix", choices=("hessian", "gauss-newton", "both"), default="both", help="which matrix (both)")
@@ -117,13 +120,12 @@ def _samples(checkpoint: Checkpoint, args: argparse.Namespace) -> tuple[Tensor, 
         raise ValueError(f"the network was trained without {args.part} images: try --part test.")
     if images.classes != checkpoint.classes:
         raise ValueError(
-            f"{args.checkpoint}: a network for {checkpoint.classes} classes, and {config.data} has {images.classes}."
+            f"{args.checkpoint}: a network for {checkpoint.classes} classes, and {config.data} has "
+            f"{images.classes}."
         )
     rows = np.arange(min(args.samples, len(images)))
     chosen = images.subset(rows, args.part)
-    return Batches(
-        chosen, len(chosen), shuffle=False, mean=checkpoint.mean, std=checkpoint.std
-    ).select()
+    return Batches(chosen, len(chosen), shuffle=False, mean=checkpoint.mean, std=checkpoint.std).select()
 
 
 @contextmanager
@@ -147,7 +149,7 @@ def _line(one: Measured) -> str:
     loss = "cross-entropy" if one.gamma == 0 else f"focal, gamma {one.gamma:g}"
     mark = "" if one.converged else "  (eigenvalues not converged)"
     return (
-        f"{loss:18} {one.matrix:13} {str(one.top):>20} {str(one.bottom):>20} {str(one.trace):>20} "
+        f"{loss:18} {one.matrix:13} {one.top!s:>20} {one.bottom!s:>20} {one.trace!s:>20} "
         f"{one.products:9.0f}{mark}"
     )
 

@@ -1,4 +1,4 @@
-"""A network with the samples at which its curvature is measured, in chunks whose graphs are kept if they fit."""
+"""A network and the samples at which its curvature is measured, in chunks whose graphs are kept if they fit."""
 
 from __future__ import annotations
 
@@ -54,8 +54,9 @@ class Forward:
     Raises
     ------
     ValueError
-        No sample, numbers of inputs and labels that differ, labels that are no classes of this network, weights
-        or inputs that are not finite, inputs of a shape that the network refuses, no trained parameter.
+        No sample, numbers of inputs and labels that differ, labels that are no classes of this network,
+        weights or inputs that are not finite, inputs of a shape that the network refuses, no trained
+        parameter.
     """
 
     def __init__(
@@ -107,14 +108,14 @@ class Forward:
         low, high = (int(counted.min()), int(counted.max())) if len(counted) else (0, 0)
         if low < 0 or high >= logits.shape[1]:
             raise ValueError(
-                f"labels go from {low} to {high}, but the network has {logits.shape[1]} classes: expected 0 to "
-                f"{logits.shape[1] - 1}. Is it the checkpoint of another data set?"
+                f"labels go from {low} to {high}, but the network has {logits.shape[1]} classes: expected 0 "
+                f"to {logits.shape[1] - 1}. Is it the checkpoint of another data set?"
             )
         return logits.shape[1]
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Evaluation mode in full precision; attention written out, as its fused kernels have no second derivative."""
+        """Evaluation mode, full precision, and attention by operations that have second derivatives."""
         with full_precision(self.device), evaluation_mode(self.model), sdpa_kernel(SDPBackend.MATH):
             yield
 
@@ -184,7 +185,7 @@ class Forward:
                     raise
                 if self.chunk == 1:
                     raise MemoryError(
-                        f"out of memory with a single sample: a network of {self.size} parameters does not fit."
+                        f"out of memory with a single sample: {self.size} parameters do not fit."
                     ) from error
             self._halve()
 
@@ -196,7 +197,9 @@ class Forward:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         warnings.warn(
-            f"out of memory with chunks of {before} samples: going on with {self.chunk}.", RuntimeWarning, stacklevel=4
+            f"out of memory with chunks of {before} samples: going on with {self.chunk}.",
+            RuntimeWarning,
+            stacklevel=4,
         )
 
 
@@ -213,9 +216,13 @@ def _check_samples(
 ) -> tuple[Tensor, Tensor]:
     x, y = torch.as_tensor(inputs), torch.as_tensor(labels)
     if y.ndim != 1 or y.dtype.is_floating_point or y.dtype == torch.bool:
-        raise ValueError(f"labels must be class numbers of shape (n,), got {y.dtype} of shape {tuple(y.shape)}.")
+        raise ValueError(
+            f"labels must be class numbers of shape (n,), got {y.dtype} of shape {tuple(y.shape)}."
+        )
     if x.ndim < 2 or len(x) != len(y):
-        raise ValueError(f"inputs of shape {tuple(x.shape)} do not fit {len(y)} labels: expected ({len(y)}, ...).")
+        raise ValueError(
+            f"inputs of shape {tuple(x.shape)} do not fit {len(y)} labels: expected ({len(y)}, ...)."
+        )
     if len(y) == 0:
         raise ValueError("no samples given: curvature is a mean over at least one.")
     if not x.dtype.is_floating_point:

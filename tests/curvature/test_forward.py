@@ -24,12 +24,16 @@ class Greedy(nn.Module):
         self.inner, self.most, self.error = inner, most, error
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits or features."""
         if len(x) > self.most:
             raise self.error
         return self.inner(x)
 
 
-ERRORS = [torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("DefaultCPUAllocator: can't allocate memory")]
+ERRORS = [
+    torch.OutOfMemoryError("CUDA out of memory"),
+    RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+]
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=["cuda", "cpu"])

@@ -30,7 +30,9 @@ def test_total_over_divisor_is_the_mean(loss: nn.Module) -> None:
 
 def test_gamma() -> None:
     rows = row_loss(2.0, None)
-    torch.testing.assert_close(rows.total(LOGITS, LABELS) / rows.divisor(LABELS), FocalLoss(2.0)(LOGITS, LABELS))
+    torch.testing.assert_close(
+        rows.total(LOGITS, LABELS) / rows.divisor(LABELS), FocalLoss(2.0)(LOGITS, LABELS)
+    )
 
 
 @pytest.mark.parametrize("gamma", [-1.0, float("nan"), float("inf")])

@@ -1,4 +1,4 @@
-"""Rewritten forward passes. Oracle: the network as it is, differentiated twice by PyTorch in double precision."""
+"""Rewritten forward passes. Oracle: the network as it is, differentiated twice by PyTorch."""
 
 from __future__ import annotations
 
@@ -35,7 +35,12 @@ def test_values_and_both_derivatives_are_those_of_the_network(kind: str) -> None
     [
         [nn.Conv1d(2, 4, 3, padding=1, groups=2), nn.BatchNorm1d(4), nn.Flatten(), nn.Linear(20, 3)],
         [nn.Conv1d(2, 4, 3, padding="valid", dilation=2, bias=False), nn.Flatten(), nn.Linear(4, 3)],
-        [nn.BatchNorm1d(2, affine=False), nn.Conv1d(2, 3, 2, padding="same"), nn.BatchNorm1d(3), nn.Flatten()],
+        [
+            nn.BatchNorm1d(2, affine=False),
+            nn.Conv1d(2, 3, 2, padding="same"),
+            nn.BatchNorm1d(3),
+            nn.Flatten(),
+        ],
         [nn.Conv1d(2, 4, 3), nn.ReLU(inplace=True), nn.BatchNorm1d(4), nn.Flatten(), nn.Linear(12, 3)],
     ],
 )
