@@ -33,6 +33,7 @@ COMMANDS = {
     ),
     "train": Command("focalbook.cli.train", "train one network and measure its calibration"),
     "campaign": Command("focalbook.cli.campaign", "run grids of experiments and keep their records"),
+    "curvature": Command("focalbook.cli.curvature", "measure the curvature of the loss of a trained network"),
     "claims": Command("focalbook.claims.command", "check every claim of the book and print the ledger"),
     "data": Command("focalbook.cli.data", "list, fetch and check the data sets of the experiments"),
     "serve": Command("focalbook.cli.serve", "show the built book in a browser"),
@@ -42,6 +43,7 @@ _EXAMPLES = """examples:
   focalbook recover probs.csv -o posteriors.csv --gamma 2
   focalbook recover logits.npy -o posteriors.npy --gamma 2 --logits
   focalbook train --data digits --model mlp --gamma 2
+  focalbook curvature run.npz --samples 1000
   focalbook claims
   focalbook data fetch cifar100
   focalbook serve

@@ -1,8 +1,9 @@
 r"""Spectral density by stochastic Lanczos quadrature.
 
 For a random unit vector v, the eigenvalues theta_j of the Lanczos matrix started at v and the squared first
-entries w_j of its eigenvectors are a Gauss quadrature of the measure v'delta(x - A)v, exact for polynomials up to
-degree 2 m - 1 after m products; its mean over v is the spectral density (``ghorbani2019investigation``).
+entries w_j of its eigenvectors are a Gauss quadrature of the measure v'delta(x - A)v, exact for polynomials
+up to degree 2 m - 1 after m products; its mean over v is the spectral density
+(``ghorbani2019investigation``).
 """
 
 from __future__ import annotations
@@ -51,7 +52,11 @@ class Spectrum:
 
     def _mean(self, each: list[Float]) -> tuple[Float, Float]:
         values = np.stack(each)
-        error = values.std(axis=0, ddof=1) / math.sqrt(len(values)) if len(values) > 1 else np.inf * np.ones_like(values[0])
+        error = (
+            values.std(axis=0, ddof=1) / math.sqrt(len(values))
+            if len(values) > 1
+            else np.inf * np.ones_like(values[0])
+        )
         return values.mean(axis=0), error
 
     def mean_of(self, function: Callable[[Float], Float]) -> tuple[float, float]:

@@ -17,8 +17,8 @@ from focalbook.curvature.results import Eigenvalue, Eigenvalues
 
 __all__ = ["extreme_eigenvalues", "top_eigenvalues"]
 
-#: A smallest eigenvalue much closer to 0 than the largest need not be known to better than the tolerance times
-#: this share of the largest in size.
+#: A smallest eigenvalue much closer to 0 than the largest need not be known to better than the tolerance
+#: times this share of the largest in size.
 FLOOR = 0.1
 
 #: Share of the random vector in a start at the gradient.
@@ -56,8 +56,9 @@ def top_eigenvalues(
         Stop after so many products in any case; ``converged`` says which it was.
     start : {"gradient", "random"} or Tensor of shape (parameters,)
         Where the iteration starts. The gradient of a network that is being trained lies largely in the space
-        of the top eigenvectors, which saves one to two products; a tenth of a random vector is mixed in so that
-        no eigenvector is out of reach. A tensor is taken as it is, for example an eigenvector of earlier weights.
+        of the top eigenvectors, which saves one to two products; a tenth of a random vector is mixed in so
+        that no eigenvector is out of reach. A tensor is taken as it is, for example an eigenvector of
+        earlier weights.
     seed : int
         Seed of the random vector.
 
@@ -72,9 +73,9 @@ def top_eigenvalues(
 
     Notes
     -----
-    Lanczos iteration with full reorthogonalisation. An eigenvalue of multiplicity two or more is found once. As
-    with every method that only sees products, a larger eigenvalue whose eigenvector is almost orthogonal to
-    the start can be missed: compare two starts where that matters.
+    Lanczos iteration with full reorthogonalisation. An eigenvalue of multiplicity two or more is found once.
+    As with every method that only sees products, a larger eigenvalue whose eigenvector is almost orthogonal
+    to the start can be missed: compare two starts where that matters.
     """
     operator = curvature_operator(model, inputs, labels, gamma=gamma, loss=loss, matrix=matrix, **options)
     return extreme_eigenvalues(
@@ -124,7 +125,8 @@ def _start(operator: Operator, start: str | Tensor, seed: int) -> Tensor:
     if isinstance(start, Tensor):
         if start.shape != (operator.size,) or not bool(torch.isfinite(start).all()) or not bool(start.any()):
             raise ValueError(
-                f"start must be a finite vector of shape ({operator.size},) that is not 0, got {tuple(start.shape)}."
+                f"start must be a finite vector of shape ({operator.size},) that is not 0, got shape "
+                f"{tuple(start.shape)}."
             )
         return start.to(operator.device, operator.dtype)
     if start not in ("gradient", "random"):
@@ -143,6 +145,8 @@ def _start(operator: Operator, start: str | Tensor, seed: int) -> Tensor:
 def _select(krylov: Krylov, count: int, bottom: int) -> tuple[tuple[Eigenvalue, ...], tuple[Eigenvalue, ...]]:
     """The largest and smallest Ritz values with their errors, as many as there are."""
     values, residuals, _ = krylov.ritz()
+    rounding = 4 * torch.finfo(krylov.basis[0].dtype).eps * float(np.abs(values).max())
+    residuals = np.maximum(residuals, rounding)
 
     def one(index: int) -> Eigenvalue:
         others = np.delete(np.arange(len(values)), index)
@@ -151,7 +155,7 @@ def _select(krylov: Krylov, count: int, bottom: int) -> tuple[tuple[Eigenvalue, 
         if len(others):
             gap = float((np.abs(values[others] - values[index]) - residuals[others]).min())
             if gap > residual:
-                error = residual**2 / gap
+                error = max(residual**2 / gap, rounding)
         return Eigenvalue(float(values[index]), error, residual)
 
     there = len(values)

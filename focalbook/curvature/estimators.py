@@ -1,4 +1,4 @@
-"""Estimators of the trace of a symmetric matrix that is known by its products, each with its standard error."""
+"""Estimators of the trace of a symmetric matrix known by its products, each with its standard error."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def hutch_plus_plus(products: Products, probes: Tensor) -> tuple[float, float]:
 def xtrace(products: Products, probes: Tensor) -> tuple[float, float]:
     """XTrace with half of the products for `probes`, half for the basis of their images.
 
-    Each of the m probes in turn tests what the space of the other images leaves over; the estimate is the mean of
-    the m values, the error their standard deviation over sqrt(m). ``epperly2024xtrace``, Section 2.1 and
-    the implementation of its appendix, with probes normalised on the complement of the space.
+    Each of the m probes in turn tests what the space of the other images leaves over; the estimate is the
+    mean of the m values, the error their standard deviation over sqrt(m). ``epperly2024xtrace``, Section 2.1
+    and the implementation of its appendix, with probes normalised on the complement of the space.
 
     Parameters
     ----------
@@ -73,7 +73,9 @@ def xtrace(products: Products, probes: Tensor) -> tuple[float, float]:
     s = torch.linalg.inv(r).mT
     s = s / torch.linalg.vector_norm(s, dim=0)
     leftover = _diag(s, t)  # s_i' Q' omega_i
-    norm = (probes.square().sum(1) - t.square().sum(0) + leftover**2).clamp_min(torch.finfo(probes.dtype).tiny)
+    norm = (probes.square().sum(1) - t.square().sum(0) + leftover**2).clamp_min(
+        torch.finfo(probes.dtype).tiny
+    )
     scale = (size - m + 1) / norm
     shs = _diag(s, h @ s)
     x = t - s * leftover  # Q_i' omega_i in the coordinates of Q

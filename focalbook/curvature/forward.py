@@ -1,4 +1,4 @@
-"""A network with the samples at which its curvature is measured, in chunks whose graphs are kept if they fit."""
+"""A network and the samples at which its curvature is measured, in chunks whose graphs are kept if they fit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from focalbook.curvature.rewrite import Rewrite
-from focalbook.curvature.settings import evaluation, free_memory, full_precision, out_of_memory
+from focalbook.curvature.settings import free_memory, full_precision
+from focalbook.training.devices import out_of_memory
+from focalbook.training.evaluate import evaluation_mode
 
 __all__ = ["Forward"]
 
@@ -52,8 +54,9 @@ class Forward:
     Raises
     ------
     ValueError
-        No sample, numbers of inputs and labels that differ, labels that are no classes of this network, weights
-        or inputs that are not finite, inputs of a shape that the network refuses, no trained parameter.
+        No sample, numbers of inputs and labels that differ, labels that are no classes of this network,
+        weights or inputs that are not finite, inputs of a shape that the network refuses, no trained
+        parameter.
     """
 
     def __init__(
@@ -81,7 +84,7 @@ class Forward:
         self.size, self.samples = sum(self.lengths), len(self.labels)
         self.classes = self._probe(ignored)
         self.memory = SHARE * free_memory(self.device) if memory is None else float(memory)
-        self._needed = self._bytes()
+        self.memory_of_sample = self._bytes()
         self.chunk = self._fitting_chunk() if chunk is None else _check_chunk(chunk)
         self.version = 0
         self._logits: dict[int, Tensor] = {}
@@ -105,15 +108,15 @@ class Forward:
         low, high = (int(counted.min()), int(counted.max())) if len(counted) else (0, 0)
         if low < 0 or high >= logits.shape[1]:
             raise ValueError(
-                f"labels go from {low} to {high}, but the network has {logits.shape[1]} classes: expected 0 to "
-                f"{logits.shape[1] - 1}. Is it the checkpoint of another data set?"
+                f"labels go from {low} to {high}, but the network has {logits.shape[1]} classes: expected 0 "
+                f"to {logits.shape[1] - 1}. Is it the checkpoint of another data set?"
             )
         return logits.shape[1]
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Evaluation mode in full precision; attention written out, as its fused kernels have no second derivative."""
-        with full_precision(self.device), evaluation(self.model), sdpa_kernel(SDPBackend.MATH):
+        """Evaluation mode, full precision, and attention by operations that have second derivatives."""
+        with full_precision(self.device), evaluation_mode(self.model), sdpa_kernel(SDPBackend.MATH):
             yield
 
     def _bytes(self) -> float:
@@ -136,7 +139,7 @@ class Forward:
 
     def _fitting_chunk(self) -> int:
         """As many samples as half of the budget takes; few on a CPU."""
-        fitting = int(0.5 * self.memory / (_GROWTH * self._needed))
+        fitting = int(0.5 * self.memory / (_GROWTH * self.memory_of_sample))
         if self.device.type == "cpu":
             fitting = min(fitting, CPU_CHUNK)
         fitting = max(1, min(fitting, self.samples))
@@ -149,7 +152,7 @@ class Forward:
 
     def kept(self, share: float = 1.0) -> int:
         """Number of chunks whose graphs fit in a share of the budget."""
-        each = _GROWTH * self._needed * self.chunk
+        each = _GROWTH * self.memory_of_sample * self.chunk
         return min(self.chunks, int(share * self.memory / each))
 
     def rows(self, index: int) -> tuple[Tensor, Tensor]:
@@ -182,7 +185,7 @@ class Forward:
                     raise
                 if self.chunk == 1:
                     raise MemoryError(
-                        f"out of memory with a single sample: a network of {self.size} parameters does not fit."
+                        f"out of memory with a single sample: {self.size} parameters do not fit."
                     ) from error
             self._halve()
 
@@ -194,7 +197,9 @@ class Forward:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         warnings.warn(
-            f"out of memory with chunks of {before} samples: going on with {self.chunk}.", RuntimeWarning, stacklevel=4
+            f"out of memory with chunks of {before} samples: going on with {self.chunk}.",
+            RuntimeWarning,
+            stacklevel=4,
         )
 
 
@@ -211,9 +216,13 @@ def _check_samples(
 ) -> tuple[Tensor, Tensor]:
     x, y = torch.as_tensor(inputs), torch.as_tensor(labels)
     if y.ndim != 1 or y.dtype.is_floating_point or y.dtype == torch.bool:
-        raise ValueError(f"labels must be class numbers of shape (n,), got {y.dtype} of shape {tuple(y.shape)}.")
+        raise ValueError(
+            f"labels must be class numbers of shape (n,), got {y.dtype} of shape {tuple(y.shape)}."
+        )
     if x.ndim < 2 or len(x) != len(y):
-        raise ValueError(f"inputs of shape {tuple(x.shape)} do not fit {len(y)} labels: expected ({len(y)}, ...).")
+        raise ValueError(
+            f"inputs of shape {tuple(x.shape)} do not fit {len(y)} labels: expected ({len(y)}, ...)."
+        )
     if len(y) == 0:
         raise ValueError("no samples given: curvature is a mean over at least one.")
     if not x.dtype.is_floating_point:

@@ -50,7 +50,10 @@ class Krylov:
 
 
 def lanczos(
-    product: Callable[[Tensor], Tensor], start: Tensor, steps: int, done: Callable[[Krylov], bool] | None = None
+    product: Callable[[Tensor], Tensor],
+    start: Tensor,
+    steps: int,
+    done: Callable[[Krylov], bool] | None = None,
 ) -> Krylov:
     """Grow a Krylov space.
 
@@ -82,7 +85,9 @@ def lanczos(
         norm = float(torch.linalg.vector_norm(image))
         krylov.beside.append(norm)
         largest = max(largest, abs(krylov.diagonal[-1]), norm)
-        krylov.exhausted = norm <= 4 * torch.finfo(start.dtype).eps * largest or len(krylov.basis) == len(start)
+        krylov.exhausted = norm <= 4 * torch.finfo(start.dtype).eps * largest or len(krylov.basis) == len(
+            start
+        )
         if krylov.exhausted or (done is not None and done(krylov)):
             break
         vector = image / norm

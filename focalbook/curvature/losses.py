@@ -1,4 +1,4 @@
-"""The loss whose curvature is measured: a sum over rows of logits, and the number that its mean divides by."""
+"""The loss whose curvature is measured: a sum over rows of logits, and what its mean divides by."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def row_loss(gamma: float, loss: nn.Module | None) -> RowLoss:
             f"loss must be a module with reduction='mean', such as focalbook.nn.FocalLoss(2.0), got {loss!r}."
         )
     module = copy.deepcopy(loss)
-    module.reduction = "sum"
+    module.__dict__["reduction"] = "sum"
     for parameter in module.parameters():
         parameter.requires_grad_(False)
     return RowLoss(float("nan"), module)

@@ -1,4 +1,4 @@
-"""Everything that is recorded about the curvature of one network, with one pass of the network for all of it."""
+"""Everything that is recorded about the curvature of one network, from one forward pass."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ class Measurements:
         for result in self.results:
             if result.gamma == gamma and result.matrix == matrix:
                 return result
-        raise KeyError(f"no {matrix} at gamma = {gamma:g}: there are {[(r.gamma, r.matrix) for r in self.results]}")
+        raise KeyError(
+            f"no {matrix} at gamma = {gamma:g}: there are {[(r.gamma, r.matrix) for r in self.results]}"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """All as JSON values."""
@@ -144,7 +146,9 @@ def measure(
         for name in matrices:
             operator = Operator(forward, row_loss(value, None), name)
             start = time.perf_counter()
-            found = extreme_eigenvalues(operator, bottom=1, tolerance=tolerance, products=limit, seed=seed, tick=tick)
+            found = extreme_eigenvalues(
+                operator, bottom=1, tolerance=tolerance, products=limit, seed=seed, tick=tick
+            )
             traced = operator_trace(operator, products=products, seed=seed, tick=tick)
             results.append(
                 Measured(

@@ -4,12 +4,12 @@ For a loss that is a mean over samples of l(z_n, y_n), z_n the logits and J_n th
 
     H = G + R,    G = mean J_n' H_n J_n,    R = mean sum_k (dl / dz_k) (second derivative of z_nk),
 
-with H_n the Hessian of l in the logits. G is positive semidefinite if l is convex in the logits, which focal loss
-is not: where q_y is small, H_n has a negative eigenvalue (claim GC-9).
+with H_n the Hessian of l in the logits. G is positive semidefinite if l is convex in the logits, which focal
+loss is not: where q_y is small, H_n has a negative eigenvalue (claim GC-9).
 
 The graph of the gradient is made once for each chunk of samples and kept: every product is then one backward
-pass through it. A vector goes through G by way of J' as a function of what it is applied to, u -> J'u, whose own
-backward pass is v -> Jv.
+pass through it. A vector goes through G by way of J' as a function of what it is applied to, u -> J'u, whose
+own backward pass is v -> Jv.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ MATRICES = ("hessian", "gauss-newton", "remainder")
 class _Graph:
     """What is kept of a chunk.
 
-    `first` is J'u: for the Hessian and the remainder as a function of the weights, with u the derivative of the
-    loss in the logits; for the Gauss-Newton matrix as a function of u, the leaf `cotangent`, with `slope` the
-    derivative of the loss as a function of `leaf`, the logits cut from the network.
+    `first` is J'u: for the Hessian and the remainder as a function of the weights, with u the derivative of
+    the loss in the logits; for the Gauss-Newton matrix as a function of u, the leaf `cotangent`, with
+    `slope` the derivative of the loss as a function of `leaf`, the logits cut from the network.
     """
 
     logits: Tensor
@@ -154,6 +154,7 @@ class Operator:
         if graph.cotangent is None:
             return _grad(first, weights, parts)
         (moved,) = _grad(first, [graph.cotangent], parts)  # J v
+        assert graph.leaf is not None
         (bent,) = _grad(graph.slope, [graph.leaf], moved)
         return _grad(graph.logits, weights, bent)
 
@@ -190,8 +191,8 @@ def curvature_operator(
     Raises
     ------
     ValueError
-        As :class:`focalbook.curvature.forward.Forward`; an unknown matrix; gamma negative or not finite; a loss
-        that is not a mean.
+        As :class:`focalbook.curvature.forward.Forward`; an unknown matrix; gamma negative or not finite; a
+        loss that is not a mean.
 
     Examples
     --------
@@ -211,7 +212,13 @@ def _grad(
 ) -> tuple[Tensor, ...]:
     """Derivatives, zero where there is no dependence; the graph survives."""
     return torch.autograd.grad(
-        outputs, inputs, cotangents, retain_graph=True, create_graph=create_graph, allow_unused=True, materialize_grads=True
+        outputs,
+        inputs,
+        cotangents,
+        retain_graph=True,
+        create_graph=create_graph,
+        allow_unused=True,
+        materialize_grads=True,
     )
 
 

@@ -4,10 +4,11 @@ With the eigenvalues lambda_nk and eigenvectors u_nk of the loss's Hessian in th
 
     trace G = mean over n of sum_k lambda_nk |J_n' u_nk|^2,
 
-a sum over pairs (n, k) each of which costs a backward pass for one sample. The weights lambda_nk are known from a
-forward pass alone, and after some training most of their sum lies in few pairs: those are all computed, and of the
-others some are drawn with probabilities proportional to the weights. No sample's gradient meets that of another,
-so that the noise which these products have in Hutchinson's estimator is absent.
+a sum over pairs (n, k) each of which costs a backward pass for one sample. The weights lambda_nk are known
+from a forward pass alone, and after some training most of their sum lies in few pairs: those are all
+computed, and of the others some are drawn with probabilities proportional to the weights. No sample's
+gradient meets that of another, so that the noise which these products have in Hutchinson's estimator is
+absent.
 """
 
 from __future__ import annotations
@@ -131,9 +132,7 @@ def gauss_newton_trace(
     return PairTrace(value / divisor, error / divisor, len(chosen.index) / forward.samples)
 
 
-def _norms(
-    forward: Forward, index: Tensor, directions: Tensor, tick: Callable[[], object] | None
-) -> Tensor:
+def _norms(forward: Forward, index: Tensor, directions: Tensor, tick: Callable[[], object] | None) -> Tensor:
     """|J_n' u|^2 of each pair, shape of `index`; samples with equally many pairs share a backward pass."""
     sample = torch.div(index, forward.classes, rounding_mode="floor")
     counts = torch.bincount(sample, minlength=forward.samples)
@@ -148,16 +147,16 @@ def _norms(
             there = rows[counts[rows] > j]  # a prefix: rows are in descending order of their counts
             pairs = order[first[there] + j]
             rows_cotangents.append((pairs, directions[index[pairs]]))
-        for (pairs, _), norms in zip(rows_cotangents, _chunk_norms(forward, rows, rows_cotangents), strict=True):
+        for (pairs, _), norms in zip(
+            rows_cotangents, _chunk_norms(forward, rows, rows_cotangents), strict=True
+        ):
             found[pairs] = norms.double().cpu()[: len(pairs)]
         if tick is not None:
             tick()
     return found
 
 
-def _chunk_norms(
-    forward: Forward, rows: Tensor, cotangents: list[tuple[Tensor, Tensor]]
-) -> list[Tensor]:
+def _chunk_norms(forward: Forward, rows: Tensor, cotangents: list[tuple[Tensor, Tensor]]) -> list[Tensor]:
     """Squared norms for several cotangents of the same samples."""
     x = forward.inputs[rows.to(forward.device)]
     padded = []

@@ -1,11 +1,11 @@
-r"""Networks whose Hessian has the trace of its Gauss-Newton matrix, exactly: those piecewise linear in each layer.
+r"""Networks whose Hessian has exactly the trace of its Gauss-Newton matrix: piecewise linear in each layer.
 
-If every weight enters a network at one place only, in a layer that is linear in its weights, and all that follows
-is piecewise linear in its input, then each logit is piecewise linear in each single weight. Its second derivative
-in that weight vanishes, so the remainder R of H = G + R has a zero diagonal: diag H = diag G. That covers
-multi-layer perceptrons, convolutional and residual networks with rectified linear units, max or average pooling
-and batch normalisation in evaluation mode. It does not cover smooth activations, attention, layer normalisation,
-nor weights that are used twice.
+If every weight enters a network at one place only, in a layer that is linear in its weights, and all that
+follows is piecewise linear in its input, then each logit is piecewise linear in each single weight. Its
+second derivative in that weight vanishes, so the remainder R of H = G + R has a zero diagonal: diag H = diag
+G. That covers multi-layer perceptrons, convolutional and residual networks with rectified linear units, max
+or average pooling and batch normalisation in evaluation mode. It does not cover smooth activations,
+attention, layer normalisation, nor weights that are used twice.
 
 Whether it holds is read off the graph of the logits, so that no claim about the code of a network is needed.
 """
@@ -21,15 +21,16 @@ __all__ = ["is_piecewise_linear"]
 
 # Names as autograd gives them, without the number at their end. Linear or piecewise linear in one input:
 _LINEAR = {
-    "Add", "AdaptiveAvgPool2D", "Alias", "AsStrided", "AvgPool1D", "AvgPool2D", "Cat", "Clone", "ConstantPadNd",
-    "Expand", "Flatten", "Flip", "Hardtanh", "LeakyRelu", "MaxPool1DWithIndices", "MaxPool2DWithIndices", "Mean",
-    "Neg", "Permute", "Relu", "ReshapeAlias", "Reshape", "Select", "Slice", "Split", "SplitWithSizes", "Squeeze",
-    "Stack", "Sub", "Sum", "T", "Threshold", "ToCopy", "Transpose", "UnsafeView", "Unsqueeze", "View",
+    "Add", "AdaptiveAvgPool2D", "Alias", "AsStrided", "AvgPool1D", "AvgPool2D", "Cat", "Clone",
+    "ConstantPadNd", "Expand", "Flatten", "Flip", "Hardtanh", "LeakyRelu", "MaxPool1DWithIndices",
+    "MaxPool2DWithIndices", "Mean", "Neg", "Permute", "Relu", "ReshapeAlias", "Reshape", "Select", "Slice",
+    "Split", "SplitWithSizes", "Squeeze", "Stack", "Sub", "Sum", "T", "Threshold", "ToCopy", "Transpose",
+    "UnsafeView", "Unsqueeze", "View",
 }  # fmt: skip
 # Linear in each of several inputs, so at most one may depend on more than a weight itself:
 _BILINEAR = {
-    "Addmm", "Bmm", "Convolution", "CudnnBatchNorm", "CudnnConvolution", "Div", "Mm", "Mul", "Mv", "NativeBatchNorm",
-    "BatchNorm", "MkldnnConvolution",
+    "Addmm", "BatchNorm", "Bmm", "Convolution", "CudnnBatchNorm", "CudnnConvolution", "Div",
+    "MkldnnConvolution", "Mm", "Mul", "Mv", "NativeBatchNorm",
 }  # fmt: skip
 _VIEWS = {"T", "View", "Transpose", "Permute", "UnsafeView", "ReshapeAlias", "Expand", "Unsqueeze", "Squeeze"}
 

@@ -2,11 +2,11 @@
 
 While :class:`Rewrite` is active, two calls of PyTorch are replaced.
 
-- A convolution becomes one whose double backward asks the library for both of its gradients at once; PyTorch's
-  own swaps batch and channels to compute one of them with an ordinary convolution, which is slower.
-- Batch normalisation in evaluation mode is an affine map. Where it follows a convolution, it is folded into the
-  weights: conv(x, s W), with s = weight / sqrt(variance + eps). The tensors of the size of the images that its
-  double backward makes, nine of them, are then not made at all.
+- A convolution becomes one whose double backward asks the library for both of its gradients at once;
+  PyTorch's own swaps batch and channels to compute one of them with an ordinary convolution, which is slower.
+- Batch normalisation in evaluation mode is an affine map. Where it follows a convolution, it is folded into
+  the weights: conv(x, s W), with s = weight / sqrt(variance + eps). The tensors of the size of the images
+  that its double backward makes, nine of them, are then not made at all.
 
 Values and all derivatives with respect to the parameters are those of the original, up to rounding.
 """
@@ -71,7 +71,11 @@ class _Gradients(Function):
         mask = (needs[1] and for_weight is not None, needs[2] and for_x is not None)
         if any(mask):
             other_x, other_weight = _gradients(
-                grad, x if for_x is None else for_x, weight if for_weight is None else for_weight, ctx.options, mask
+                grad,
+                x if for_x is None else for_x,
+                weight if for_weight is None else for_weight,
+                ctx.options,
+                mask,
             )
         return for_grad, other_x, other_weight, None, None
 
@@ -97,7 +101,9 @@ def _options(dims: int, stride: Any, padding: Any, dilation: Any, groups: int) -
         padding = 0
     if isinstance(padding, str):
         return None
-    each = [[v] * dims if isinstance(v, int) else [*v] * (dims // len(v)) for v in (stride, padding, dilation)]
+    each = [
+        [v] * dims if isinstance(v, int) else [*v] * (dims // len(v)) for v in (stride, padding, dilation)
+    ]
     return (*each, groups)
 
 

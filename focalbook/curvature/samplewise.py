@@ -1,10 +1,11 @@
 """Squared norms of the gradients of single samples, from the inputs and output gradients of the layers.
 
-The gradient of one sample with respect to the weights of a layer is an outer product of what went into the layer
-and of what comes back to it, summed over positions. So one backward pass for the whole batch, which stops at the
-outputs of the layers, gives the gradients of all samples (``goodfellow2015efficient`` for linear layers). Layers
-are found by watching the calls of PyTorch's functions while the network runs, so it does not matter how it is
-put together. Parameters that are used in any other way are noticed, and :func:`record` says no.
+The gradient of one sample with respect to the weights of a layer is an outer product of what went into the
+layer and of what comes back to it, summed over positions. So one backward pass for the whole batch, which
+stops at the outputs of the layers, gives the gradients of all samples (``goodfellow2015efficient`` for
+linear layers). Layers are found by watching the calls of PyTorch's functions while the network runs, so it
+does not matter how it is put together. Parameters that are used in any other way are noticed, and
+:func:`record` says no.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ SHAPE = (1, 6, 6)
 
 
 class Residual(nn.Module):
+    """A block of two convolutions with a skip."""
+
     def __init__(self, width: int) -> None:
         super().__init__()
         self.first, self.norm = nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
@@ -23,11 +25,14 @@ class Residual(nn.Module):
         self.relu = nn.ReLU(inplace=True)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits or features."""
         y = self.last(self.second(self.relu(self.norm(self.first(x)))))
         return self.relu(y + x)
 
 
 class Attention(nn.Module):
+    """Attention and a perceptron, each with a skip."""
+
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
         self.norm, self.heads = nn.LayerNorm(width), heads
@@ -35,6 +40,7 @@ class Attention(nn.Module):
         self.mlp = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 6), nn.GELU(), nn.Linear(6, width))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits or features."""
         n, t, d = x.shape
         q, k, v = self.qkv(self.norm(x)).view(n, t, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         x = x + self.out(scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(n, t, d))
@@ -42,6 +48,8 @@ class Attention(nn.Module):
 
 
 class Transformer(nn.Module):
+    """A vision transformer of one block."""
+
     def __init__(self) -> None:
         super().__init__()
         self.patch = nn.Conv2d(1, 4, 3, 3)
@@ -49,6 +57,7 @@ class Transformer(nn.Module):
         self.block, self.norm, self.head = Attention(4, 2), nn.LayerNorm(4), nn.Linear(4, CLASSES)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits or features."""
         x = self.patch(x).flatten(2).transpose(1, 2) + self.position
         return self.head(self.norm(self.block(x)).mean(1))
 
@@ -64,7 +73,9 @@ KINDS: dict[str, Callable[[], nn.Module]] = {
         nn.Conv2d(1, 4, 3, padding="same"), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(4, 5, 3, stride=2, padding=1), nn.BatchNorm2d(5), nn.ReLU(), *head(5),
     ),
-    "residual": lambda: nn.Sequential(nn.Conv2d(1, 4, 3, bias=False), nn.BatchNorm2d(4), Residual(4), *head(4)),
+    "residual": lambda: nn.Sequential(
+        nn.Conv2d(1, 4, 3, bias=False), nn.BatchNorm2d(4), Residual(4), *head(4)
+    ),
     "depthwise": lambda: nn.Sequential(
         nn.Conv2d(1, 6, 1, bias=False), nn.BatchNorm2d(6), nn.ReLU6(),
         nn.Conv2d(6, 6, 3, stride=2, padding=1, groups=6, bias=False), nn.BatchNorm2d(6), nn.Hardswish(),
