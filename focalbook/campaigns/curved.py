@@ -1,4 +1,4 @@
-"""The experiment ``curvature`` of campaigns: one network, trained and measured, with the curvature of its loss.
+"""The experiment ``curvature`` of campaigns: one network, trained and measured, with its curvature.
 
 Curvature is that of the mean loss over the first validation images, once for the loss that the network was
 trained with and once for the cross-entropy at the same weights: the first contains the change of scale by the
