@@ -60,8 +60,8 @@ def top_eigenvalues(
         start hardly contains then has time to appear.
     start : {"gradient", "random"} or Tensor of shape (parameters,)
         Where the iteration starts. The gradient of a network that is being trained lies largely in the space
-        of the top eigenvectors, which saves one to two products; a random vector of half its length is
-        mixed in so that no eigenvector is out of reach. A tensor is taken as it is, for example an eigenvector of
+        of the top eigenvectors, which saves products; a random vector of half its length is mixed in so that
+        no eigenvector is out of reach. A tensor is taken as it is, for example an eigenvector of
         earlier weights.
     seed : int
         Seed of the random vector.
