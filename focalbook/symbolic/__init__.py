@@ -10,7 +10,8 @@ and series are SymPy's, and conclusions are checked by exact linear arithmetic. 
 proof is a short list of textbook facts, each behind a check of its premises: the intermediate and mean value
 theorems, the implicit function theorem, properties of convex functions, dominated convergence and Fatou's
 lemma, the envelope theorem, and of probability Chebyshev's weak law, Lyapunov's central limit theorem and
-Slutsky's lemma.
+Slutsky's lemma. For these three the program decides expectations, bounds and limits; which quantity a bound
+is about is said in words.
 """
 
 from __future__ import annotations

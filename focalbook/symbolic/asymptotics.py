@@ -20,7 +20,8 @@ probability = sp.Function("p")(e)
 n, J, M, R = sp.symbols("n J M R", positive=True)
 eta, xi, y, v, w = sp.symbols("eta xi y v w", nonnegative=True)
 delta, u = sp.symbols("delta u", positive=True)
-d, E, S = sp.symbols("d E S", real=True)
+d, S, rest = sp.symbols("d S_n r", real=True)
+MEAN_SCORE, MEAN_OBSERVED = sp.symbols(r"{\bar{S}_n} {\bar{O}_n}", real=True)
 i = sp.Symbol("i", integer=True, positive=True)
 
 
@@ -83,9 +84,16 @@ def sandwich() -> Identity:
 def laws() -> tuple[Step, ...]:
     """Return the laws of large numbers for score and observed information per row."""
     found: list[Step] = []
-    for name, limit, says in (
-        (sp.Symbol(r"{\bar S_n}", real=True), sp.S.Zero, "the score per bit"),
-        (sp.Symbol(r"{\bar O_n}", real=True), J, "the observed information per bit, whose mean tends to J,"),
+    observed = Identity(
+        title="As bits go on telling the same on average, J, the mean of the observed information per bit is",
+        left=-mean_over_bit(*derivative(2)),
+        right=J,
+        condition=(J, information_identity()[1].right),
+        note="Written for one bit; J is the limit of the mean over the rows.",
+    )
+    for name, centre, says in (
+        (MEAN_SCORE, information_identity()[0], "the score per bit"),
+        (MEAN_OBSERVED, observed, "the observed information per bit"),
     ):
         bound = Sign(
             title="Rows with entries of size at most M: the variance of their mean is at most $M^2/n$. Take "
@@ -97,10 +105,8 @@ def laws() -> tuple[Step, ...]:
             note="n variances, each $M^2/(1+y)$ for some $y \\ge 0$, over $n^2$.",
         )
         vanish = Limit(title="which vanishes", expr=M**2 / n, variable=n, point=sp.oo, value=sp.S.Zero)
-        law = WeakLaw(
-            title="Law of large numbers", variance=bound, limit=vanish, mean=name, expectation=limit
-        )
-        found += [bound, vanish, law]
+        law = WeakLaw(title="Law of large numbers", centre=centre, variance=bound, limit=vanish, mean=name)
+        found += [bound, vanish, law] if centre is not observed else [observed, bound, vanish, law]
     return tuple(found)
 
 
@@ -178,15 +184,21 @@ def lyapunov() -> tuple[Step, ...]:
         note="The numerator is T, written as $M V/(1+w)$ for some $w \\ge 0$.",
     )
     vanish = Limit(title="which vanishes", expr=ratio.left, variable=n, point=sp.oo, value=sp.S.Zero)
+    spread = Identity(
+        title="The variance of the score per bit is J as well",
+        left=information_identity()[1].left,
+        right=J,
+        condition=(J, information_identity()[1].right),
+    )
     clt = CentralLimit(
         title="Central limit theorem of Lyapunov for the score",
         centred=information_identity()[0],
+        spread=spread,
         ratio=ratio,
         limit=vanish,
-        total=sp.Symbol("S_n", real=True),
-        deviation=sp.Symbol(r"\sqrt{V}", positive=True),
+        total=S,
     )
-    return bounded, total, ratio, vanish, clt
+    return bounded, total, ratio, vanish, spread, clt
 
 
 @cache
@@ -196,23 +208,28 @@ def limit_law() -> tuple[Step, ...]:
     clt = lyapunov()[-1]
     assert isinstance(law, WeakLaw)
     assert isinstance(clt, CentralLimit)
-    rest = sp.Symbol("r", real=True)
-    observed = sp.Symbol("O", real=True)
+    size = sp.Symbol(r"{\left|d\right|}", positive=True)
     expansion = Identity(
-        title="The score vanishes at the estimate. With its Taylor polynomial at the truth, $0 = S - (O - "
-        "r)\\,d$, where "
-        "$|r| \\le \\frac12 M n |d|$: per root n,",
+        title="The score vanishes at the estimate. With its Taylor polynomial at the truth, $0 = S_n - "
+        "n(\\bar{O}_n - r)\\,d$, where $|r| \\le \\frac12 M |d|$: per root n,",
         left=S / sp.sqrt(n),
-        right=(observed / n - rest / n) * (sp.sqrt(n) * d),
-        condition=(S, (observed - rest) * d),
-        note="$r/n$ vanishes by consistency; $O/n$ tends to J.",
+        right=(MEAN_OBSERVED - rest) * (sp.sqrt(n) * d),
+        condition=(S, n * (MEAN_OBSERVED - rest) * d),
     )
     share = Sign(
-        title="for the remainder is small where the error is",
-        left=M * delta / 2,
-        right=(M * n * delta / (1 + y)) / (2 * n),
+        title="The remainder is small where the error is",
+        left=M * size / 2,
+        right=M * size / (2 * (1 + y)),
         relation=">=",
         method=Terms(),
+        note="The right side is $|r|$, for some $y \\ge 0$.",
+    )
+    vanish = Limit(
+        title="and vanishes with it, as it does by consistency:",
+        expr=share.left,
+        variable=size,
+        point=sp.S.Zero,
+        value=sp.S.Zero,
     )
     positive = Sign(title="J is positive (definite)", left=J, method=Terms())
     slutsky = Slutsky(
@@ -222,11 +239,13 @@ def limit_law() -> tuple[Step, ...]:
         numerator=clt,
         denominator=law,
         positive=positive,
-        quotient=sp.Symbol(r"{\sqrt{n}\,d}", real=True),
-        scale=J,
+        remainder=rest,
+        small=share,
+        vanishing=vanish,
+        quotient=sp.sqrt(n) * d,
         variance=1 / J,
     )
-    return expansion, share, positive, slutsky
+    return expansion, share, vanish, positive, slutsky
 
 
 @cache

@@ -13,7 +13,7 @@ from focalbook.symbolic.kernel.sums import DoubleSum
 from focalbook.symbolic.onebit_bound import bend_signs, bound, budget, lead_signs, room_signs
 from focalbook.symbolic.onebit_mills import beyond, concave, density, floor, t, weight
 
-a, w, tau, level = sp.symbols("a w tau r", real=True)
+a, w, tau, level = sp.symbols("a w tau rho", real=True)
 s, scale = sp.symbols("s c", positive=True)
 j = sp.Symbol("j", integer=True, positive=True)
 k, v = sp.symbols("w_2 tau_2", real=True)
@@ -55,7 +55,8 @@ def identifiable() -> tuple[Step, ...]:
     share = sp.IndexedBase("omega", nonnegative=True)
     return (
         Identity(
-            title="With one ratio $\\tau = r w$ the bits see only $(a - r)/s$: nothing changes along a ray",
+            title="With one ratio $\\tau = \\rho w$ the bits see only $(a - \\rho)/s$: nothing changes along "
+            "a ray",
             left=predictor(level + scale * (a - level), scale * s, w, level * w),
             right=predictor(a, s, w, level * w),
         ),

@@ -315,8 +315,7 @@ CLAIMS: tuple[Claim, ...] = (
             "the two designs of the chapter",
         ),
         origin="The paper states the limit; these experiments, the exact sums over all outcomes, the "
-        "probability of "
-        "no maximum and the control are new.",
+        "probability of no maximum and the control are new.",
         chapter="one-bit-asymptotics",
         check=_replicates,
         control=partial(_replicates, censored=False),

@@ -212,7 +212,7 @@ CLAIMS: tuple[Claim, ...] = (
         r"$1/s = 0$; with equal coefficients other than 0, when the mean threshold of the ones is below that "
         r"of the zeros. If all ratios $\tau_i/w_i$ are $\rho$, only $(a - \rho)/s$ is identifiable.",
         assumptions=(
-            "thresholds $A_i = \\{x \\ge \\tau_i\\}$",
+            "thresholds: $B_i = 1\\{X_i \\ge \\tau_i\\}$",
             "finitely many measurements",
         ),
         origin="The criterion of overlap is that of Albert and Anderson for logistic and probit regression; "

@@ -135,9 +135,10 @@ CLAIMS: tuple[Claim, ...] = (
         r"\tau_i\}$ and $z_i = (w_i a - \tau_i)/s$. (a) The likelihood is a probit in $(a/s, 1/s)$ and "
         r"log-concave. (b) The information is $J = \sum_i \omega(z_i)\,u_i u_i^\top$ with $u_i = (w_i, "
         r"-z_i)/s$ and $\omega(z) = n(z)^2/(N(z)N(-z))$. (c) $(a, s)$ is identifiable, and $J$ regular, if "
-        r"and only if the pairs $(w_i, \tau_i)$ span the plane; with $\tau_i = r w_i$ nothing changes along "
-        r"$(r, 0) + t\,(a - r, s)$. (d) $\omega$ falls with $|z|$ from $2/\pi$, and $\omega(z) \le "
-        r"\frac2\pi e^{-(1-2/\pi)z^2}$: for the mean, $s$ known, a bit keeps at most the share $2/\pi$. "
+        r"and only if the pairs $(w_i, \tau_i)$ span the plane; with $\tau_i = \rho w_i$ nothing changes "
+        r"along $(\rho, 0) + t\,(a - \rho, s)$. (d) $\omega$ falls with $|z|$ from $2/\pi$, and "
+        r"$\omega(z) \le \frac2\pi e^{-(1-2/\pi)z^2}$: for the mean, $s$ known, a bit keeps at most "
+        r"the share $2/\pi$. "
         r"(e) With $|w_i|$ constant the efficiencies for $a$ and for $s$ add up to at most "
         r"$e^{1-4/\pi}/(\pi-2)$, which is less than $\frac23$.",
         assumptions=(

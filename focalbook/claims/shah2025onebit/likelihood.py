@@ -145,15 +145,15 @@ CLAIMS: tuple[Claim, ...] = (
         kind="proposition",
         title="Score and Hessian of one bit",
         statement=r"Of draws $X_i$ with natural parameter $\eta_i = V_i\theta$ and statistic $T$ only $B_i = "
-        r"1\{X_i \in A_i\}$ is seen. The score is $\sum_i V_i^\top (E[T \mid B_i] - E[T])$, the Hessian "
-        r"$\sum_i V_i^\top (\mathrm{Cov}(T \mid B_i) - \mathrm{Cov}\,T) V_i$. The log-likelihood is concave "
-        r"for thresholds on Bernoulli, Poisson and exponential draws in $\eta$. For a Gaussian with both "
-        r"parameters unknown it is not concave in $\eta$ ($\partial^2/\partial\eta_2^2$ tends to $2s^4$ in "
-        r"the far tail), but it is in $(a/s, 1/s)$.",
+        r"1\{X_i \in \mathcal{A}_i\}$ is seen. The score is $\sum_i V_i^\top (E[T \mid B_i] - E[T])$, "
+        r"the Hessian $\sum_i V_i^\top (\mathrm{Cov}(T \mid B_i) - \mathrm{Cov}\,T) V_i$. The "
+        r"log-likelihood is concave for thresholds on Bernoulli, Poisson and exponential draws in $\eta$. "
+        r"For a Gaussian with both parameters unknown it is not concave in $\eta$ "
+        r"($\partial^2/\partial\eta_2^2$ tends to $2s^4$ in the far tail), but it is in $(a/s, 1/s)$.",
         assumptions=(
             "$\\eta_i$ in the interior of the natural parameter space",
             "$0 < P(B_i = 1) < 1$",
-            "for concavity: $A_i = \\{x \\ge \\tau_i\\}$",
+            "for concavity: $\\mathcal{A}_i = \\{x \\ge \\tau_i\\}$",
         ),
         origin="Score and Hessian are the paper's. The concave coordinates, their proof by one lemma, and "
         "the failure in natural parameters are written here.",

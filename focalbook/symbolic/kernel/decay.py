@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from focalbook.symbolic.kernel.methods import Terms
-from focalbook.symbolic.kernel.positivity import manifestly
+from focalbook.symbolic.kernel.positivity import continuous, manifestly
 from focalbook.symbolic.kernel.sign import Method, Setting
 from focalbook.symbolic.kernel.step import Step
 
@@ -35,7 +35,7 @@ class Decay(Method):
         """Check the range, the limit at infinity and the sign of the derivative."""
         interval = setting.range_of(self.variable)
         alone = setting.stays_inside(self.variable, interval.start)  # no other range moves with the variable
-        if interval.end is not sp.oo or not alone:
+        if interval.end is not sp.oo or not alone or not continuous(expr):
             return None
         limit = sp.limit(setting.apply(expr, but=self.variable), self.variable, sp.oo)
         if not limit.is_finite or not manifestly(limit, strict=False):

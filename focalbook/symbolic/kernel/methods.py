@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from focalbook.symbolic.kernel.positivity import manifestly, same
+from focalbook.symbolic.kernel.positivity import continuous, manifestly, same
 from focalbook.symbolic.kernel.sign import Method, Setting
 from focalbook.symbolic.kernel.step import Step
 
@@ -57,7 +57,7 @@ class Growth(Method):
         upwards = same(self.base, interval.start)
         if not upwards and not same(self.base, interval.end):
             return None
-        if not setting.stays_inside(self.variable, self.base):
+        if not setting.stays_inside(self.variable, self.base) or not continuous(expr):
             return None
         base = setting.apply(sp.sympify(self.base))
         start = sp.simplify(value_at(setting.apply(expr, but=self.variable), self.variable, base, upwards))
@@ -83,7 +83,7 @@ class Valley(Method):
 
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
         """Check the value at the bottom and that derivative times distance is nonnegative."""
-        if not setting.stays_inside(self.variable, self.bottom):
+        if not setting.stays_inside(self.variable, self.bottom) or not continuous(expr):
             return None
         inside = setting.apply(expr, but=self.variable)
         if strict or not same(inside.subs(self.variable, setting.apply(sp.sympify(self.bottom))), 0):
@@ -111,7 +111,7 @@ class Bowl(Method):
         at_bottom = [form.subs(self.variable, self.bottom) for form in (expr, sp.diff(expr, self.variable))]
         if strict or not all(same(value, 0) for value in at_bottom):
             return None
-        if not setting.stays_inside(self.variable, self.bottom):
+        if not setting.stays_inside(self.variable, self.bottom) or not continuous(expr):
             return None
         how = self.bend.decide(sp.diff(expr, self.variable, 2), False, setting)
         return f"zero with zero slope at {_place(self)}, and convex ({how})" if how else None
@@ -131,6 +131,10 @@ class Chord(Method):
     def decide(self, expr: sp.Expr, strict: bool, setting: Setting) -> str | None:
         """Check both ends and the sign of the second derivative."""
         interval = setting.domain[self.variable]
+        if not all(setting.stays_inside(self.variable, end) for end in (interval.start, interval.end)):
+            return None  # the range of another variable moves with this one
+        if not continuous(expr):
+            return None
         ends = (
             value_at(expr, self.variable, interval.start, True),
             value_at(expr, self.variable, interval.end, False),

@@ -88,6 +88,24 @@ def _quotient(form: sp.Expr, strict: bool) -> bool:
     )
 
 
+_JUMPS = (
+    *(sp.acot, sp.acoth, sp.asec, sp.acsc, sp.asech, sp.acsch, sp.atan2, sp.arg, sp.sign, sp.Heaviside),
+    *(sp.floor, sp.ceiling, sp.frac, sp.Mod, sp.DiracDelta, sp.Piecewise),
+)
+
+
+def continuous(expr: sp.Expr) -> bool:
+    """Return whether an expression is free of functions that jump where their derivative shows nothing of it.
+
+    A pole or a branch point of an elementary expression is one of its derivative too, which then has no
+    manifest sign. The derivative of a step, or of an inverse function with a jump, hides it; so may that of
+    an arc tangent of a quotient.
+    """
+    expr = sp.sympify(expr)
+    inner = [sp.together(part.args[0]) for part in expr.atoms(sp.atan)]
+    return not expr.has(*_JUMPS) and all(manifestly(sp.denom(part), strict=True) for part in inner)
+
+
 def contradicted(expr: sp.Expr, *, strict: bool) -> bool:
     """Return whether an evaluation shows that the expression is negative (or zero, when strict).
 

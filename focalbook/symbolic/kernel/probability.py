@@ -1,7 +1,9 @@
 """Limit theorems of probability: textbook facts, each behind a check of its premises.
 
-No program here proves a law of large numbers or a central limit theorem. What is decided is that the premise
-of the theorem, an inequality and a limit, has been established for the quantity in question.
+No program here proves a law of large numbers or a central limit theorem. What is decided is that the
+premises of the theorem, an expectation, an inequality and a limit, have been established, and that the parts
+of the conclusion are those of the premises. That an inequality is about the variance of this mean, or about
+the third moments of these summands, is said in the title of its step; it is read, not decided.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ def _vanishes(bound: Sign, limit: Limit) -> str | None:
         return "the bound is not known to tend to zero"
     if not same(limit.expr, bound.left):
         return "the limit is about another bound"
+    if not limit.variable.is_positive or bound.setting.range_of(limit.variable).end is not sp.oo:
+        return "the bound is not known for many rows"
     return None
 
 
@@ -32,27 +36,34 @@ class WeakLaw(Step):
 
     Attributes
     ----------
+    centre
+        ``expectation of one quantity = right side``.
     variance
         ``bound >= variance of the mean``.
     limit
-        The bound tends to zero.
-    mean, expectation
-        Symbols for the mean and what it tends to; only shown.
+        The bound tends to zero, as the number of rows grows.
+    mean
+        Symbol for the mean.
     """
 
+    centre: Identity
     variance: Sign
     limit: Limit
     mean: sp.Symbol
-    expectation: sp.Expr
     kind: ClassVar[str] = "law of large numbers"
 
+    @property
+    def expectation(self) -> sp.Expr:
+        """What the mean tends to."""
+        return self.centre.right
+
     def premises(self) -> tuple[Step, ...]:
-        """Return the bound on the variance and its limit."""
-        return (self.variance, self.limit)
+        """Return the expectation, the bound on the variance and its limit."""
+        return (self.centre, self.variance, self.limit)
 
     def latex(self) -> str:
         """Return the convergence in probability."""
-        return rf"{self.shown(self.mean)} - {self.shown(self.expectation)} \xrightarrow{{\;P\;}} 0"
+        return rf"{self.shown(self.mean)} \xrightarrow{{\;P\;}} {self.shown(self.expectation)}"
 
     def decide(self) -> Verdict:
         """Check that the bound on the variance vanishes."""
@@ -68,28 +79,36 @@ class CentralLimit(Step):
     ----------
     centred
         The mean of one summand is zero.
+    spread
+        ``variance of one summand = right side``.
     ratio
         ``bound >= sum of third absolute moments / (sum of variances)^(3/2)``.
     limit
-        The bound tends to zero.
-    total, deviation
-        Symbols for the sum and its standard deviation; only shown.
+        The bound tends to zero, as the number of rows grows.
+    total
+        Symbol for the sum.
     """
 
     centred: Identity
+    spread: Identity
     ratio: Sign
     limit: Limit
     total: sp.Symbol
-    deviation: sp.Expr
     kind: ClassVar[str] = "central limit theorem"
 
+    @property
+    def rows(self) -> sp.Symbol:
+        """The number of summands."""
+        return self.limit.variable
+
     def premises(self) -> tuple[Step, ...]:
-        """Return the mean, the bound on the ratio and its limit."""
-        return (self.centred, self.ratio, self.limit)
+        """Return mean and variance of a summand, the bound on the ratio and its limit."""
+        return (self.centred, self.spread, self.ratio, self.limit)
 
     def latex(self) -> str:
         """Return the convergence in distribution."""
-        return rf"{self.shown(self.total)} / {self.shown(self.deviation)} \xrightarrow{{\;d\;}} N(0, 1)"
+        deviation = sp.sqrt(self.rows * self.spread.right)
+        return rf"\frac{{{self.shown(self.total)}}}{{{self.shown(deviation)}}} \xrightarrow{{\;d\;}} N(0, 1)"
 
     def decide(self) -> Verdict:
         """Check that the summand is centred and that Lyapunov's ratio vanishes."""
@@ -106,42 +125,53 @@ class Slutsky(Step):
     Attributes
     ----------
     equation
-        ``numerator = denominator * quotient``.
+        ``total / sqrt(rows) = (mean - remainder) * quotient``, total and mean being those of the two limits.
     numerator
-        Its central limit theorem.
+        The central limit theorem of the total.
     denominator
-        Its law of large numbers.
+        The law of large numbers of the mean.
     positive
         The limit of the denominator is positive.
+    remainder
+        Symbol of what the denominator differs by from that mean.
+    small, vanishing
+        ``bound >= size of the remainder``, and the limit zero of this bound.
     quotient, variance
-        What converges, and the variance of its normal limit, that of the numerator over the square of the
-        limit of the denominator.
-    scale
-        Variance of the numerator, per row.
+        What converges, and the variance of its normal limit, that of one summand over the square of the limit
+        of the denominator.
     """
 
     equation: Identity
     numerator: CentralLimit
     denominator: WeakLaw
     positive: Sign
+    remainder: sp.Symbol
+    small: Sign
+    vanishing: Limit
     quotient: sp.Expr
-    scale: sp.Expr
     variance: sp.Expr
     kind: ClassVar[str] = "limit in distribution"
 
     def premises(self) -> tuple[Step, ...]:
         """Return the equation and the limits of its parts."""
-        return (self.equation, self.numerator, self.denominator, self.positive)
+        parts = (self.equation, self.numerator, self.denominator, self.positive)
+        return (*parts, self.small, self.vanishing)
 
     def latex(self) -> str:
         """Return the normal limit of the quotient."""
         return rf"{self.shown(self.quotient)} \xrightarrow{{\;d\;}} N(0, {self.shown(self.variance)})"
 
     def decide(self) -> Verdict:
-        """Check the sign of the limit and the variance of the quotient."""
-        limit = self.denominator.expectation
+        """Check the equation, the remainder, the sign of the limit and the variance of the quotient."""
+        limit, clt = self.denominator.expectation, self.numerator
+        if not same(self.equation.left, clt.total / sp.sqrt(clt.rows)) or not same(
+            self.equation.right, (self.denominator.mean - self.remainder) * self.quotient
+        ):
+            return undecided("the equation is not about this total, this mean and this quotient")
+        if self.vanishing.value != 0 or not same(self.vanishing.expr, self.small.left):
+            return undecided("the remainder is not known to vanish")
         if not self.positive.strict or not same(self.positive.difference, limit):
             return undecided("the limit of the denominator is not known to be positive")
-        if not same(self.variance, self.scale / limit**2):
-            return undecided("the variance is not that of the numerator over the squared denominator")
+        if not same(self.variance, clt.spread.right / limit**2):
+            return undecided("the variance is not that of a summand over the squared denominator")
         return verified("Slutsky's lemma")

@@ -13,7 +13,13 @@ from focalbook.symbolic.kernel.step import Step
 
 
 def admissible(step: Sign, at: Mapping[sp.Symbol, sp.Expr], setting: Setting) -> bool:
-    """Return whether ``at`` lies in the domain of ``step``, given the ranges in ``setting``."""
+    """Return whether ``at`` lies in the domain of ``step``, given the ranges in ``setting``.
+
+    A symbol that ``at`` leaves out stands for itself: the range that it has in ``step`` has to hold too.
+    """
+    ends = [end for interval in step.domain.values() for end in (interval.start, interval.end)]
+    matters = sp.Tuple(step.difference, *ends)
+    at = {symbol: symbol for symbol in step.domain if matters.has(symbol)} | dict(at)
     for symbol, value in at.items():
         interval = step.domain.get(symbol)
         covered = setting.apply(sp.sympify(value))
@@ -23,7 +29,11 @@ def admissible(step: Sign, at: Mapping[sp.Symbol, sp.Expr], setting: Setting) ->
             ):
                 return False
             continue
-        low, high = (setting.apply(end.subs(at, simultaneous=True)) for end in (interval.start, interval.end))
+        start, end = (side.subs(at, simultaneous=True) for side in (interval.start, interval.end))
+        own = setting.domain.get(symbol)
+        if value == symbol and own == sp.Interval(start, end, interval.left_open, interval.right_open):
+            continue
+        low, high = setting.apply(start), setting.apply(end)
         if interval.start.is_finite and not manifestly(covered - low, strict=bool(interval.left_open)):
             return False
         if interval.end.is_finite and not manifestly(high - covered, strict=bool(interval.right_open)):

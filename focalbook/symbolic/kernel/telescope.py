@@ -24,7 +24,8 @@ class Telescope(Step):
     index
         The summation index, an integer symbol.
     start, stop
-        Where the sum begins, and the first index that it leaves out; ``stop`` may be infinity.
+        Where the sum begins, and the first index that it leaves out: integers in this order; ``stop`` may be
+        infinity. The antidifference has to be finite from ``start`` on.
     value
         The sum.
     """
@@ -53,11 +54,30 @@ class Telescope(Step):
         last = self.stop if self.stop is sp.oo else self.stop - 1
         return (sp.Eq(sp.Sum(self.summand, (self.index, self.start, last)), self.value, evaluate=False),)
 
+    def _range(self) -> str | None:
+        """Why the sum does not run over integers at which the antidifference is finite, or None."""
+        start, stop = sp.sympify(self.start), sp.sympify(self.stop)
+        if not self.index.is_integer:
+            return "the index is not an integer symbol"
+        if any(sp.sympify(part).has(self.index) for part in (start, stop, self.value)):
+            return "an end or the value depends on the index"
+        if not start.is_integer or not (stop is sp.oo or (stop.is_integer and (stop - start).is_nonnegative)):
+            return "the range is not one of whole numbers, from a first to a last one"
+        if (self.index.is_positive and not start.is_positive) or (
+            self.index.is_nonnegative and not start.is_nonnegative
+        ):
+            return "the range goes below what is assumed of the index"
+        place = start + sp.Dummy(integer=True, nonnegative=True)
+        if not self.antidifference.subs(self.index, place).is_finite:
+            return "the antidifference is not known to be finite on the whole range"
+        return None
+
     def decide(self) -> Verdict:
-        """Check that the terms are differences of neighbours, and the difference of the two ends."""
+        """Check the range, that terms are differences of neighbours, and the difference of the ends."""
         b, index = self.antidifference, self.index
-        if not index.is_integer:
-            return undecided("the index is not an integer symbol")
+        missed = self._range()
+        if missed:
+            return undecided(missed)
         if not same(self.summand, b.subs(index, index + 1) - b):
             return undecided("the term is not the difference of neighbours")
         top = sp.limit(b, index, sp.oo) if self.stop is sp.oo else b.subs(index, self.stop)

@@ -55,3 +55,17 @@ def test_a_range_that_ends_is_refused() -> None:
 def test_a_range_that_moves_with_the_variable_is_refused() -> None:
     inside = {"domain": {d: sp.Interval.open(0, x)}, "cover": {d: x * c / (1 + c)}}
     assert not verify(Sign(title="", left=sp.exp(-x) * d, method=Decay(x), **inside)).ok
+
+
+def test_jumps_and_poles_are_refused() -> None:
+    """False statements: the limit is zero and the slope negative wherever there is one."""
+    for falling in (sp.acot(t), sp.atan(1 / t)):
+        assert not verify(Sign(title="", left=falling, method=Decay(t), **LINE)).ok
+    for falling in (1 / (x - 1), 1 / (x - 1) ** 3, sp.sign(x - 5) - 1 + sp.exp(-x), sp.coth(x - 3) - 1):
+        assert not verify(Sign(title="", left=falling, relation=">=", method=Decay(x))).ok
+
+
+def test_a_limit_that_depends_on_a_sign_is_refused() -> None:
+    r = sp.Symbol("r", real=True)
+    for left in (sp.exp(-r * x) - 1, x**-r - 1, c**-x - 1):
+        assert not verify(Sign(title="", left=left, relation=">=", method=Decay(x))).ok

@@ -73,6 +73,29 @@ def test_chord_with_another_reason_for_the_bend() -> None:
     assert not _ok(x**3 - x, sp.S.Zero, Chord(x, Combine(((sp.Integer(6), x),))), **inside)
 
 
+def test_chord_is_refused_where_another_range_moves_along() -> None:
+    """Concave for x > y only, zero at x = 0 and at x = 1, and negative near x = y = 0.8."""
+    moving = {
+        "domain": {x: UNIT, y: sp.Interval.open(0, x)},
+        "cover": {y: x / (1 + t), x: 1 / (1 + s)},
+    }
+    left = -((x - y) ** 3) + ((1 - y) ** 3 + y**3) * x - y**3
+    assert left.subs({x: sp.Rational(81, 100), y: sp.Rational(4, 5)}) < 0
+    assert not _ok(left, sp.S.Zero, Chord(x), **moving)
+
+
+def test_chord_is_refused_across_a_pole_or_a_jump() -> None:
+    inside = {"domain": {x: UNIT}, "cover": {x: 1 / (1 + s)}}
+    half = sp.Rational(1, 2)
+    for left in (5 - 1 / (x - half) ** 2, 5 + sp.log((x - half) ** 2), 1 - 2 * sp.Heaviside(x - half)):
+        assert not _ok(left, sp.S.Zero, Chord(x), relation=">=", **inside)
+
+
+def test_growth_is_refused_across_a_jump() -> None:
+    """The slope of acot(3 - x) is positive, but it jumps down at 3."""
+    assert not _ok(sp.acot(3 - x), sp.acot(3), Growth(x, sp.S.Zero))
+
+
 def test_a_range_that_moves_with_the_variable_is_refused() -> None:
     """x > y on 0 < y < x: as x goes to its end 0, y would have to go with it."""
     moving = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
-from focalbook.symbolic.kernel.positivity import contradicted, manifestly, same
+from focalbook.symbolic.kernel.positivity import continuous, contradicted, manifestly, same
 
 s, t, g = sp.symbols("s t gamma", positive=True)
 n = sp.Symbol("n", nonnegative=True)
@@ -72,3 +72,11 @@ def test_same(left: sp.Expr, right: sp.Expr) -> None:
 )
 def test_not_same(left: sp.Expr, right: sp.Expr) -> None:
     assert not same(left, right)
+
+
+def test_jumps_are_seen() -> None:
+    x, r = sp.Symbol("x", positive=True), sp.Symbol("r", real=True)
+    for smooth in (sp.exp(-r) * sp.erf(r), sp.log(1 + x) / x, sp.atan(r), sp.atan(1 / (1 + x))):
+        assert continuous(smooth)
+    for jumps in (sp.acot(r), sp.atan(1 / r), sp.floor(x), sp.sign(r), 1 + sp.Heaviside(r - 1)):
+        assert not continuous(jumps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
-from focalbook.symbolic.kernel.methods import Growth
+from focalbook.symbolic.kernel.methods import Growth, Terms
 from focalbook.symbolic.kernel.power import PositivePower
 from focalbook.symbolic.kernel.sign import Sign
 from focalbook.symbolic.kernel.step import verify
@@ -39,3 +39,23 @@ def test_what_is_refused() -> None:
         Sign(title="", left=x, right=sp.log(1 + 2 * x), method=Growth(x, sp.S.Zero)),
         -1,
     )
+
+
+def test_the_range_of_the_earlier_inequality_goes_with_it() -> None:
+    """1/(1 - x) > 0 holds on (0, 1), and not for every positive x."""
+    unit = {"domain": {x: sp.Interval.open(0, 1)}, "cover": {x: 1 / (1 + c)}}
+    step = Sign(title="", left=1 - x, method=Terms(), **unit)
+    power = PositivePower(step, sp.Integer(-1))
+    assert verify(Sign(title="", left=1 / (1 - x), method=power, **unit)).ok
+    assert not verify(Sign(title="", left=1 / (1 - x), method=power)).ok
+
+
+def test_a_root_of_a_square_is_not_the_number() -> None:
+    r = sp.Symbol("r", real=True)
+    square = Sign(title="", left=1 + r**2, right=sp.S.One, relation=">=", method=Terms())
+    assert not _ok(r, square, sp.Rational(1, 2))
+    assert not _ok(1 / r**2, square, sp.Integer(-1)), "it is infinite at zero"
+
+
+def test_an_earlier_inequality_that_fails_decides_nothing() -> None:
+    assert not _ok(1 / (x - 1), Sign(title="", left=x - 1, method=Terms()), -1)

@@ -86,3 +86,22 @@ def test_a_premise_that_does_not_hold_stops_everything() -> None:
     verdict = verify(rests)
     assert verdict.state == "false"
     assert "rests on “wrong”" in verdict.method
+
+
+def test_an_argument_that_is_left_out_keeps_its_range() -> None:
+    """1 - x > 0 on (0, 1) says nothing about every positive x."""
+    unit = {"domain": {x: UNIT}, "cover": {x: 1 / (1 + s)}}
+    step = Sign(title="", left=1 - x, method=Terms(), **unit)
+    assert verify(Sign(title="", left=1 - x, method=Known(step), **unit)).ok
+    assert not verify(Sign(title="", left=1 - x, method=Known(step))).ok
+    product = Combine(products=((1 - x, x),), uses=((step, {}),))
+    assert verify(Sign(title="", left=x * (1 - x), method=product, **unit)).ok
+    assert not verify(Sign(title="", left=x * (1 - x), method=product)).ok
+
+
+def test_ranges_that_depend_on_each_other_move_together() -> None:
+    """q < x for q in (0, x): at half of x it says nothing about the q in (0, x)."""
+    inside = {"domain": {q: sp.Interval.open(0, x)}, "cover": {q: x / (1 + s)}}
+    step = Sign(title="", left=x, right=q, method=Terms(), **inside)
+    assert verify(step).ok
+    assert not verify(Sign(title="", left=x / 2, right=q, method=Known(step, {x: x / 2}), **inside)).ok
