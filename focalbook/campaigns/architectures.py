@@ -50,7 +50,9 @@ _VGG_HEAD = (512 * 49 + 1) * 4096 + (4096 + 1) * 4096 + (4096 - 512) * 1000
 PUBLISHED = (
     Published("ResNet-18", "resnet18", 11_689_512, 6, "torchvision", beside=64 * 3 * (49 - 9)),
     Published("MobileNet-v2", "mobilenet-v2", 3_504_872, 6, "torchvision"),
-    Published("VGG-19 with batch norm", "vgg19", 143_678_248, 6, "torchvision", (3, 32, 32), beside=_VGG_HEAD),
+    Published(
+        "VGG-19 with batch norm", "vgg19", 143_678_248, 6, "torchvision", (3, 32, 32), beside=_VGG_HEAD
+    ),
     Published("ViT, Ti/16", "vit", 5.7e6, 1, "steiner2022train", options={"patch": 16}),
 )
 

@@ -66,8 +66,8 @@ def compare(
     """Errors of Hutchinson's estimator, Hutch++, XTrace and this package's default.
 
     Products with the Hessian or its remainder are made with dense matrices, which changes nothing but the
-    time they take; gradients of single samples come from the network, in single precision. Their passes over the
-    samples, each a single backward pass, are counted as products, which are dearer.
+    time they take; gradients of single samples come from the network, in single precision. Their passes over
+    the samples, each a single backward pass, are counted as products, which are dearer.
 
     Parameters
     ----------

@@ -142,7 +142,7 @@ class SpectrumCheck:
 
 
 def trace_errors(
-    networks: Sequence[SmallNetwork], gammas: Sequence[float] = (0.0, 2.0), seeds: int = 60
+    networks: Sequence[SmallNetwork], gammas: Sequence[float] = (0.0, 2.0), seeds: int = 40
 ) -> list[TraceErrors]:
     """Estimate each trace of a Hessian `seeds` times, with the products that are spent by default.
 
@@ -215,12 +215,23 @@ def eigenvalue_errors(
                     extreme_eigenvalues(operator, tolerance=tolerance, start=start, seed=seed)
                     for seed in range(seeds)
                 ]
-                tops = np.array([(e.top[0].value, e.top[0].error, e.top[0].residual) for e in each]).T
-                nearest = np.abs(values - tops[0][:, None]).min(axis=1)
+                tops = np.array([(e.top[0].value, e.top[0].error, e.top[0].residual) for e in each])
+                estimate, stated, residual = tops.T
+                nearest = np.abs(values - estimate[:, None]).min(axis=1)
                 products = float(np.mean([e.products for e in each]))
-                top = float(values[-1])
                 found.append(
-                    EigenvalueErrors(network.kind, gamma, start, top, tolerance, *tops, nearest, products)
+                    EigenvalueErrors(
+                        kind=network.kind,
+                        gamma=gamma,
+                        start=start,
+                        truth=float(values[-1]),
+                        tolerance=tolerance,
+                        estimate=estimate,
+                        stated=stated,
+                        residual=residual,
+                        nearest=nearest,
+                        products=products,
+                    )
                 )
     return found
 

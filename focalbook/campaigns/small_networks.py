@@ -7,6 +7,7 @@ automatic differentiation in double precision, without any of the code of :mod:`
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +24,7 @@ from focalbook.data import Batches, load
 from focalbook.nn import focal_cross_entropy
 from focalbook.nn.models import build_model
 
-__all__ = ["KINDS", "Dense", "KnownMatrix", "SmallNetwork", "dense", "small_network"]
+__all__ = ["KINDS", "Dense", "KnownMatrix", "SmallNetwork", "dense", "small_network", "weights_digest"]
 
 SHAPE, CLASSES = (1, 8, 8), 10
 
@@ -185,3 +186,9 @@ def dense(network: SmallNetwork, gamma: float = 0.0) -> Dense:
 @cache
 def _local(network: SmallNetwork) -> Local:
     return local(network.model, network.inputs, network.labels)
+
+
+def weights_digest(model: nn.Module) -> str:
+    """First 16 digits of the SHA-256 of all weights and statistics of a network, to the bit."""
+    parts = [value.detach().cpu().contiguous().numpy().tobytes() for value in model.state_dict().values()]
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]

@@ -66,7 +66,9 @@ def draw(data: Data, axes: Any) -> None:
     left.plot(data.products, 100 * data.stopped, ".", color="C1", alpha=0.5, ms=5)
     left.axhline(0.0, color="C2", lw=2)
     left.set(xlabel="products where the rule stopped", ylabel="error of the trace, %", xlim=(0, 105))
-    left.annotate(f"the rule: within {data.tolerance:.1%}", (48, 0.0), (0, 42), textcoords="offset points", fontsize=9)
+    left.annotate(
+        f"the rule: within {data.tolerance:.1%}", (48, 0.0), (0, 42), textcoords="offset points", fontsize=9
+    )
     count = np.arange(1, len(data.power) + 1)
     right.plot(count, data.power, "s--", color="C1", ms=4, label="power iteration")
     right.plot(count, data.ritz, "o-", color="C0", ms=4, label="Lanczos")
