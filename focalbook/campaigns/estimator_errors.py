@@ -142,7 +142,7 @@ class SpectrumCheck:
 
 
 def trace_errors(
-    networks: Sequence[SmallNetwork], gammas: Sequence[float] = (0.0, 2.0), seeds: int = 40
+    networks: Sequence[SmallNetwork], gammas: Sequence[float] = (0.0, 2.0), seeds: int = 60
 ) -> list[TraceErrors]:
     """Estimate each trace of a Hessian `seeds` times, with the products that are spent by default.
 
