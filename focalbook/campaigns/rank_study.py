@@ -55,6 +55,8 @@ class RankCorrelation:
     def __str__(self) -> str:
         if not self.rows:
             return "undefined"
+        if len(self.rows) == 1:
+            return f"{self.mean.value:+.2f} in one seed (p = {_short(self.p)})"
         if len(set(np.round(self.rows, 12))) == 1:
             return f"{self.mean.value:+.2f} in each of {len(self.rows)} seeds (p = {_short(self.p)})"
         return f"{self.mean.value:+.2f} [{self.mean.low:+.2f}, {self.mean.high:+.2f}] (p = {_short(self.p)})"

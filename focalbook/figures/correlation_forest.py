@@ -68,4 +68,5 @@ def draw(data: Data, axes: Any) -> None:
         ax.set(xlim=(-1.1, 1.1), ylim=(-0.6, len(outcomes) - 0.4), xlabel="rank correlation")
         ax.set_yticks(range(len(outcomes)), outcomes[::-1] if number % 3 == 0 else [""] * len(outcomes))
         ax.set_title(name, fontsize=10)
-    np.ravel(axes)[0].legend(fontsize=7, loc="lower left")
+    first = np.ravel(axes)[0]
+    first.figure.legend(*first.get_legend_handles_labels(), fontsize=8, ncols=2, loc="outside lower center")

@@ -23,6 +23,7 @@ STYLES = {
     "training loss, top": ("C0", "v", "--"),
     "training loss, trace": ("C0", "o", "-"),
 }
+_TICKS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.5, 2, 3, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def draw(data: Data, axes: Any) -> None:
         ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
         ax.yaxis.set_minor_formatter(NullFormatter())
         low, high = ax.get_ylim()
-        ax.set_yticks([v for v in (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10) if low <= v <= high])
+        fine = high / low < 2.0
+        ax.set_yticks([v for v in _TICKS if low <= v <= high and (fine or v not in (0.8, 0.9, 1.1, 1.2))])
         gamma_axis(ax, gammas)
         ax.set_title(name, fontsize=10)
     flat = np.ravel(axes)

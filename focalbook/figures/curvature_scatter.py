@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from focalbook.campaigns.curvature_study import Cell
@@ -62,11 +62,9 @@ def draw(data: Data, axes: Any) -> None:
                 ax.plot(a[k], b[k], MARKERS[s % len(MARKERS)], color=colour, ms=6, zorder=2)
         for gamma, colour in zip(gammas, colours, strict=True):
             ax.plot([], [], "o", color=colour, label=f"γ = {gamma:g}")
-        ax.set(title=name, xlabel=data.labels[0], xscale="log")
+        ax.set(title=name, xlabel=data.labels[0])
         ax.title.set_fontsize(10)
         ax.xaxis.set_major_locator(MaxNLocator(5))
-        ax.xaxis.set_minor_locator(MaxNLocator(1))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
         if np.nanmin(y) < 0 < np.nanmax(y):
             ax.axhline(0.0, color="0.5", lw=0.8)
         ax.legend(fontsize=7, labelspacing=0.2, handletextpad=0.2)
