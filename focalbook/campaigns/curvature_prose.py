@@ -107,19 +107,21 @@ def outside(cell: Cell) -> tuple[int, int, float]:
 
 
 def regime_table(cells: Sequence[Cell]) -> Table:
-    """At gamma = 0: geometric mean of the label's probability on training images, test accuracy, test gap."""
+    """At gamma = 0: geometric mean of the label's probability in training and validation, accuracy, gap."""
     rows = []
     for cell in cells:
         if 0.0 not in cell.gammas:
             continue
         k = cell.column(0.0)
-        label = float(np.exp(-curve(cell, "training loss")[k].value))
+        label, unseen = (
+            float(np.exp(-curve(cell, name)[k].value)) for name in ("training loss", "validation nll")
+        )
         accuracy, gap = curve(cell, "test accuracy")[k], curve(cell, "test gap")[k]
         kind = "memorised" if label > 0.9 else "not memorised"
-        rows.append(
-            [cell.name, f"{label:.3f}", kind, interval(accuracy, 3), interval(gap, 3, sign=True), str(gap.n)]
-        )
-    return ["cell", "label's probability, training", "regime", "test accuracy", "test gap", "seeds"], rows
+        numbers = [interval(accuracy, 3), interval(gap, 3, sign=True), str(gap.n)]
+        rows.append([cell.name, f"{label:.2f}", kind, f"{unseen:.2f}", *numbers])
+    headings = ["cell", "label, training", "regime", "label, validation", "test accuracy", "test gap"]
+    return [*headings, "seeds"], rows
 
 
 def calibration_table(cell: Cell) -> Table:

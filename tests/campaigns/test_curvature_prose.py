@@ -52,5 +52,5 @@ def test_nothing_lies_outside_its_prediction_and_the_cell_is_memorised() -> None
     off, runs, excess = prose.outside(FULL)
     assert (runs, excess) == (9, pytest.approx(0.0, abs=1e-12))
     assert off <= runs
-    assert prose.regime_table([FULL])[1][0][1:3] == ["0.990", "memorised"]
+    assert prose.regime_table([FULL])[1][0][1:4] == ["0.99", "memorised", "0.61"]
     assert prose.regime_table([LATE])[1] == []
