@@ -213,7 +213,7 @@ CLAIMS: tuple[Claim, ...] = (
         r"$\gamma$; and the curvature of the cross-entropy *rises* as it does.",
         assumptions=(
             "read as a general statement: one setting in which it fails counts against it",
-            "tested where labels are memorised: digits, a small perceptron, gamma from 0 to 5",
+            "tested on digits that a small perceptron has memorised, gamma from 0 to 5",
         ),
         origin="The paper's conjecture. Test at equal weights, counterexample and what is left are new.",
         chapter="curvature-vs-calibration",
