@@ -219,6 +219,9 @@ def product_table(case: peers.Case, rounds: int) -> Measured:
     return _table("Hessian-vector product", {}, list(found), found, case, began)
 
 
+TABLES = {"product": product_table, "eigenvalue": eigenvalue_table, "trace": trace_table}
+
+
 def _table(
     name: str,
     settings: dict[str, object],
@@ -253,13 +256,14 @@ def main() -> None:
     parser.add_argument(
         "--smooth", action="store_true", help="GELU in place of ReLU: the Hessian's trace is not exact"
     )
+    parser.add_argument("--only", choices=TABLES, action="append", help="this table alone; may be repeated")
     parser.add_argument("--json", help="write the tables to this file")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     case = trained(args.steps, args.samples, nn.GELU if args.smooth else nn.ReLU)
     tables = []
-    for measured in (product_table, eigenvalue_table, trace_table):
-        tables.append(measured(case, args.rounds))
+    for name in args.only or TABLES:
+        tables.append(TABLES[name](case, args.rounds))
         show(tables[-1])
         sys.stdout.flush()
     print(f"\n{both_ends(case)}\npeers: {peers.versions() or 'none installed'}")

@@ -26,7 +26,7 @@ from focalbook.calibration import (
     fit_temperature,
     nll,
 )
-from focalbook.calibration.reliability import wilson_interval
+from focalbook.calibration.reliability import reliability, wilson_interval
 from focalbook.data import Images, Partition
 from focalbook.store import Metric, Record, provenance
 from focalbook.training import RunConfig, TrainedRun, load_parts, train
@@ -179,8 +179,10 @@ def record_of(
     Record
         Metrics ``<part> <measure>`` for the parts ``validation`` (where there is one) and ``test`` and the
         measures of :data:`MEASURES`; on the test part also ``<part> <measure>, <treatment>`` for the
-        treatments of :func:`treatments`; the fitted temperatures; cost; what the measurements add. Arrays:
-        top confidence, whether right, and probability of the true class for each image (float16, bool), the
+        treatments of :func:`treatments`; ``validation nll, <treatment>``, which a rule may choose by; the
+        fitted temperatures; cost; what the measurements add. Arrays: top confidence, whether right, and
+        probability of the true class for each image (float16, bool); ``reliability_<treatment>``, shape
+        (3, 15): images, mean confidence and share of right top labels in each bin of the test images; the
         training curve, and ``data``, the SHA-256 of the three parts. ``seconds`` are training and measuring.
 
     Raises
@@ -204,6 +206,10 @@ def record_of(
     maps, temperatures = treatments(config, logits, data.validation.labels)
     for name, value in temperatures.items():
         metrics[f"fitted {name}"] = Metric(value, math.nan, math.nan, max(1, len(logits)))
+    if len(logits):
+        for name, one in maps.items():
+            chosen = nll(one.probabilities(logits), data.validation.labels, resamples=resamples)
+            metrics[f"validation nll, {name}"] = _metric(chosen)
     for measurement in measurements:
         found = dict(measurement(run, data))
         if twice := sorted(set(found) & set(metrics)):
@@ -213,8 +219,12 @@ def record_of(
     found, more = _part("test", logits, data.test, resamples)
     metrics, arrays = metrics | found, arrays | more
     for name, one in maps.items():
-        mended = measured(one.probabilities(logits), data.test.labels, resamples)
+        probs = one.probabilities(logits)
+        mended = measured(probs, data.test.labels, resamples)
         metrics |= {f"test {key}, {name}": m for key, m in mended.items()}
+        diagram = reliability(probs, data.test.labels)
+        rows = [diagram.count, diagram.confidence, diagram.accuracy]
+        arrays[f"reliability_{name.replace(', ', '_')}"] = np.array(rows, dtype=np.float32)
     seconds = run.seconds + time.perf_counter() - started
     return Record(campaign, config.to_dict(), metrics, seconds, provenance(_device(run.device)), arrays)
 

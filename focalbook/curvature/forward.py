@@ -1,4 +1,4 @@
-"""A network and the samples at which its curvature is measured, in chunks whose graphs are kept if they fit."""
+"""A network and the samples at which its curvature is measured, in chunks, with graphs kept if they fit."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from torch.autograd import Function
 from torch.nn.functional import batch_norm
 from torch.overrides import TorchFunctionMode
 
-__all__ = ["Rewrite"]
+__all__ = ["Rewrite", "padding_of"]
 
 _CONVOLUTIONS: dict[Any, int] = {torch.conv1d: 1, torch.conv2d: 2, torch.conv3d: 3}
 
@@ -95,12 +95,19 @@ def _gradients(
     return found[0] if mask[0] else None, found[1] if mask[1] else None
 
 
-def _options(dims: int, stride: Any, padding: Any, dilation: Any, groups: int) -> tuple[Any, ...] | None:
-    """Options with one number for each dimension; None where padding is a word other than valid."""
+def padding_of(padding: Any, kernel: Sequence[int], dilation: Any) -> Any:
+    """Padding in numbers; None for the word "same" where it is not the same on both sides."""
     if padding == "valid":
-        padding = 0
-    if isinstance(padding, str):
-        return None
+        return 0
+    if padding != "same":
+        return padding
+    steps = [dilation] * len(kernel) if isinstance(dilation, int) else dilation
+    whole = [step * (size - 1) for step, size in zip(steps, kernel, strict=True)]
+    return None if any(n % 2 for n in whole) else [n // 2 for n in whole]
+
+
+def _options(dims: int, stride: Any, padding: Any, dilation: Any, groups: int) -> tuple[Any, ...]:
+    """Options with one number for each dimension."""
     each = [
         [v] * dims if isinstance(v, int) else [*v] * (dims // len(v)) for v in (stride, padding, dilation)
     ]
@@ -137,9 +144,10 @@ class Rewrite(TorchFunctionMode):
         groups: int = 1,
     ) -> Tensor:
         dims = _CONVOLUTIONS[func]
-        options = _options(dims, stride, padding, dilation, groups)
-        if options is None or input.ndim != dims + 2:
+        numbers = padding_of(padding, weight.shape[2:], dilation)
+        if numbers is None or input.ndim != dims + 2:
             return func(input, weight, bias, stride, padding, dilation, groups)
+        options = _options(dims, stride, numbers, dilation, groups)
 
         def again(scale: Tensor, shift: Tensor) -> Tensor:
             """The same followed by scale * y + shift for each channel."""

@@ -19,6 +19,8 @@ from torch import Tensor, nn
 from torch.nn.functional import batch_norm, conv2d, layer_norm, linear, unfold
 from torch.overrides import TorchFunctionMode
 
+from focalbook.curvature.rewrite import padding_of
+
 __all__ = ["Recording", "record"]
 
 #: Given the gradient of the output of a layer, shape (n, ...), the squared norm for each sample, shape (n,).
@@ -125,7 +127,8 @@ class _Watch(TorchFunctionMode):
         dilation: Any = 1,
         groups: int = 1,
     ) -> Norm | None:
-        if isinstance(padding, str) or input.ndim != 4:
+        numbers = padding_of(padding, weight.shape[2:], dilation)
+        if numbers is None or input.ndim != 4:
             return None
         with_weight, with_bias = self.has(weight), self.has(bias)
         size = weight.shape[2:]
@@ -138,7 +141,7 @@ class _Watch(TorchFunctionMode):
             if not with_weight:
                 return out
             if not columns:
-                columns.append(unfold(x, size, dilation, padding, stride))
+                columns.append(unfold(x, size, dilation, numbers, stride))
             rows = columns[0].unflatten(1, (groups, -1))  # (n, groups, in * kernel, positions)
             return out + _square(flat.unflatten(1, (groups, -1)) @ rows.mT)
 

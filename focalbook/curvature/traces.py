@@ -76,7 +76,7 @@ def trace(
     >>> import torch
     >>> net = torch.nn.Linear(1, 2, bias=False)
     >>> _ = torch.nn.init.zeros_(net.weight)
-    >>> trace(net, torch.ones(1, 1), torch.tensor([0]), products=2).value
+    >>> round(trace(net, torch.ones(1, 1), torch.tensor([0]), products=2).value, 6)
     0.5
     """
     operator = curvature_operator(model, inputs, labels, gamma=gamma, loss=loss, matrix=matrix, **options)

@@ -21,11 +21,11 @@ def test_both_ends_within_their_errors(kind: str) -> None:
     truth = torch.linalg.eigvalsh(hessian).tolist()
     operator = curvature_operator(model, x, y, gamma=2.0, dtype=DOUBLE)
     for start in ("gradient", "random"):
-        found = extreme_eigenvalues(operator, bottom=1, start=start)
+        found = extreme_eigenvalues(operator, bottom=1, start=start, confirm=3)
         assert found.converged
         assert found.samples == 9
         for one, value in ((found.top[0], truth[-1]), (found.bottom[0], truth[0])):
-            assert abs(one.value - value) <= 1.5 * one.error + 1e-12
+            assert abs(one.value - value) <= 3 * one.error + 1e-12
             assert truth[0] - 1e-12 <= one.value <= truth[-1] + 1e-12
             assert one.error <= max(0.01 * abs(one.value), 0.001 * truth[-1])
             assert min(abs(t - one.value) for t in truth) <= one.residual
@@ -47,7 +47,7 @@ def test_a_start_at_the_eigenvector_is_done_at_once() -> None:
     hessian, _ = dense(model, x, y, 2.0)
     values, vectors = torch.linalg.eigh(hessian)
     found = top_eigenvalues(model, x, y, gamma=2.0, start=vectors[:, -1], dtype=DOUBLE)
-    assert found.products <= 2
+    assert found.products <= 3
     assert found.value == pytest.approx(float(values[-1]), rel=1e-9)
 
 
@@ -80,6 +80,7 @@ def test_text_and_ends() -> None:
         ({"count": 0}, "count and bottom"),
         ({"tolerance": 0.0}, "tolerance and products"),
         ({"products": 0}, "tolerance and products"),
+        ({"confirm": -1}, "confirm at least 0"),
         ({"start": "zero"}, "start must be 'gradient'"),
         ({"start": torch.zeros(203)}, "start must be a finite vector"),
     ],

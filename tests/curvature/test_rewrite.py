@@ -37,7 +37,7 @@ def test_values_and_both_derivatives_are_those_of_the_network(kind: str) -> None
         [nn.Conv1d(2, 4, 3, padding="valid", dilation=2, bias=False), nn.Flatten(), nn.Linear(4, 3)],
         [
             nn.BatchNorm1d(2, affine=False),
-            nn.Conv1d(2, 3, 2, padding="same"),
+            nn.Conv1d(2, 3, 3, padding="same"),
             nn.BatchNorm1d(3),
             nn.Flatten(),
         ],
