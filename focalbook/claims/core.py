@@ -213,6 +213,11 @@ def _status(
     false = [step.title for step, verdict in steps.unverified() if verdict.state == "false"]
     if false:
         return "failed", f"a step of the derivation is false: {false[0]}"
+    if claim.kind == "conjecture" and counterexample is not None:
+        return (
+            "refuted",
+            "the stored counterexample breaks the conjecture; what is left of it passes its check",
+        )
     if claim.kind == "conjecture":
         return "open", "a conjecture: it passes its check, nobody has proved it"
     if claim.kind == "experiment":

@@ -24,7 +24,7 @@ MEANING: Mapping[Status, str] = {
     "program verified.",
     "empirical": "Measured in an experiment; the control experiments fail.",
     "open": "A conjecture that passes its check.",
-    "refuted": "A stored counterexample breaks it, and no mended version is known.",
+    "refuted": "A stored counterexample breaks it, and no mended version is established.",
     "failed": "Something that should hold does not: the check fails, its control passes, or a step is false.",
 }
 

@@ -92,6 +92,9 @@ def test_kinds_with_a_status_of_their_own(make: Make, monkeypatch: pytest.Monkey
     assert evaluate(make(kind="experiment")).status == "empirical"
     assert evaluate(make(kind="conjecture")).status == "open"
     assert evaluate(make(kind="conjecture", check=outcome(2.0))).status == "failed"
+    broken = outcome(5.0)(np.random.default_rng())
+    refuted = evaluate(make(kind="conjecture", counterexample=lambda: broken))
+    assert (refuted.status, refuted.check.passed) == ("refuted", True)
     _with_steps(monkeypatch, FALSE)
     assert evaluate(make(kind="experiment")).status == "failed"
 

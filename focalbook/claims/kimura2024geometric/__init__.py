@@ -8,6 +8,7 @@ from focalbook.claims.kimura2024geometric import (
     curvature,
     entropy_bound,
     expansion,
+    experiments,
     fisher,
     gradient,
     maximum_entropy,
@@ -25,4 +26,5 @@ CLAIMS: tuple[Claim, ...] = (
     *expansion.CLAIMS,
     *gradient.CLAIMS,
     *curvature.CLAIMS,
+    *experiments.CLAIMS,
 )
