@@ -26,7 +26,7 @@ RULES = (*(f"always: {name}" for name in TREATMENTS), "least validation NLL", "t
 def nearer_one(study: Study) -> Float:
     """How much nearer to 1 recovery brings the fitted temperature, |log T| before minus after.
 
-    Shape (cells, gammas, seeds); positive where the network looks more like one at its optimum once recovered.
+    Shape (cells, gammas, seeds); positive where a network looks more like one at its optimum once recovered.
     """
     before, after = np.abs(np.log(study.temperatures))
     return before - after
@@ -52,7 +52,7 @@ class Diagnosis:
     gamma: NDArray[np.int64]
 
     def errs(self, margin: float = 0.0) -> NDArray[np.bool_]:
-        """Networks for which the sign is foretold wrongly, although the log loss changes by more than `margin`."""
+        """Networks whose log loss changes by more than `margin`, against the sign that is foretold."""
         return (np.sign(self.foretold) != -np.sign(self.change)) & (np.abs(self.change) > margin)
 
 
@@ -66,7 +66,7 @@ def diagnosis(study: Study) -> Diagnosis:
 
 
 def choices(study: Study, rule: str) -> NDArray[np.int64]:
-    """Index of the treatment that a rule chooses for each network, (cells, gammas, seeds); -1 where it cannot.
+    """Treatment that a rule chooses for each network, (cells, gammas, seeds); -1 where it cannot.
 
     Raises
     ------
