@@ -12,7 +12,16 @@ from focalbook.campaigns.recovery_rules import RULES, diagnosis, mean_cost, winn
 from focalbook.campaigns.recovery_study import TREATMENTS, Study, verdict
 from focalbook.campaigns.tables import Table
 
-__all__ = ["Outcome", "against_plain", "changes", "cost_of_rules", "hypotheses", "outcomes", "temperatures"]
+__all__ = [
+    "Outcome",
+    "against_plain",
+    "changes",
+    "cost_of_rules",
+    "hypotheses",
+    "outcomes",
+    "summary",
+    "temperatures",
+]
 
 BOTH = "recovered, temperature"
 Float = NDArray[np.float64]
@@ -179,3 +188,34 @@ def hypotheses(study: Study) -> Table:
         share = "no data" if not len(errs) else "supported" if errs.mean() <= 0.1 else "contradicted"
         rows.append(["H5: temperatures foretell the sign of ΔNLL", name, text, share])
     return headings, sorted(rows, key=lambda row: row[0])
+
+
+def _told(study: Study, values: Float, cell: int) -> str:
+    """At which gammas above 0 intervals of changes are lower, higher, or do not tell."""
+    at: dict[str, list[str]] = {"lower": [], "higher": [], "cannot be told": []}
+    for gamma, value in enumerate(study.gammas):
+        one = study.over(values, cell, gamma)
+        if value > 0 and one is not None:
+            at[verdict(one)].append(f"{value:g}")
+    parts = (f"{word} at γ = {', '.join(gammas)}" for word, gammas in at.items() if gammas)
+    return "; ".join(parts)
+
+
+def summary(study: Study) -> str:
+    """What the intervals say about recovery in each cell with records: a Markdown list."""
+    comparisons = [
+        (f"{name} after recovery", study.change(f"test {name.lower()}", "recovered"))
+        for name in ("NLL", "ECE")
+    ]
+    comparisons.append(
+        (
+            "NLL of recovery and temperature against a temperature alone",
+            study.change("test nll", BOTH, "temperature"),
+        )
+    )
+    lines = []
+    for cell, name in enumerate(study.cells):
+        told = [(what, _told(study, values, cell)) for what, values in comparisons]
+        if any(text for _, text in told):
+            lines.append(f"- **{name}.** " + " ".join(f"{what}: {text}." for what, text in told if text))
+    return "\n".join(lines) if lines else study.statement()
