@@ -143,9 +143,9 @@ CLAIMS = (
         r"changes the accuracy. It lowers the log loss on test images where training could not memorise its "
         r"labels and raises it where it did, and the temperatures $T$ and $T'$ fitted on validation images "
         r"before and after recovery foretell which: it is lowered if $|\log T'| < |\log T|$ and raised "
-        r"otherwise. As tested: on the digits the first two hold at every $\gamma > 0$ with the whole interval "
-        r"over seeds, and the third errs, there and among the stored networks, for at most one in ten of each "
-        r"kind of network (changes below $0.005$ nats do not count).",
+        r"otherwise. As tested: on the digits the first two hold at every $\gamma > 0$ with the whole "
+        r"interval over seeds, and the third errs, there and among the stored networks, for at most one in "
+        r"ten of each kind of network (changes below $0.005$ nats do not count).",
         assumptions=(
             "no class weights: with weights the order of the classes may change",
             "the embedded digits, and whatever records of the plans cifar100-small and cifar100 are stored",
