@@ -83,9 +83,8 @@ def draw(data: Data, axes: Any) -> None:
             ax.plot([0, 1], [0, 1], color="C5", linewidth=1.0)
             if len(count):
                 low, high = wilson_interval(y, count.astype(np.int64), 0.95)
-                ax.errorbar(
-                    x, y, [y - low, high - y], color=colours[k], fmt="none", elinewidth=1.2, clip_on=False
-                )
+                spread = np.maximum([y - low, high - y], 0.0)  # rounding at 0 and 1
+                ax.errorbar(x, y, spread, color=colours[k], fmt="none", elinewidth=1.2, clip_on=False)
                 ax.scatter(x, y, 6 + 300 * count / count.sum(), color=colours[k], clip_on=False)
             ax.set(xlim=(0, 1), ylim=(0, 1), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1), aspect="equal")
             if row == 0:
