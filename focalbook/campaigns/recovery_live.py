@@ -28,9 +28,7 @@ Float = NDArray[np.float64]
 
 def profile(logits: Float, labels: NDArray[np.int64]) -> Float:
     """Log loss after recovery with each gamma of :data:`TRIED`; logits (n, K), labels (n,)."""
-    return np.array(
-        [nll(Inverse(gamma).probabilities(logits), labels, resamples=0).value for gamma in TRIED]
-    )
+    return np.array([nll(Inverse(gamma).probabilities(logits), labels, resamples=0).value for gamma in TRIED])
 
 
 def run_live(plan: Plan) -> list[Record]:

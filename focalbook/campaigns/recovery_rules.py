@@ -9,15 +9,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from focalbook.calibration import Estimate
+from focalbook.calibration import Estimate, Inverse, Recalibration, fit_temperature
 from focalbook.campaigns.measures import over_seeds
 from focalbook.campaigns.recovery_study import SCORES, TREATMENTS, Study
 
-__all__ = ["RULES", "Diagnosis", "choices", "costs", "diagnosis", "mean_cost", "nearer_one", "winners"]
+__all__ = [
+    "MARGIN",
+    "RULES",
+    "Advice",
+    "Diagnosis",
+    "advise",
+    "choices",
+    "costs",
+    "diagnosis",
+    "mean_cost",
+    "nearer_one",
+    "winners",
+]
 
 Float = NDArray[np.float64]
+
+#: A change of the log loss, in nats, that nobody would mind: below it a wrong sign does not count.
+MARGIN = 0.005
 
 #: Rules by their names: one treatment always; the least validation log loss; the temperature nearer one.
 RULES = (*(f"always: {name}" for name in TREATMENTS), "least validation NLL", "temperature nearer 1")
@@ -26,7 +41,7 @@ RULES = (*(f"always: {name}" for name in TREATMENTS), "least validation NLL", "t
 def nearer_one(study: Study) -> Float:
     """How much nearer to 1 recovery brings the fitted temperature, |log T| before minus after.
 
-    Shape (cells, gammas, seeds); positive where the network looks more like one at its optimum once recovered.
+    Shape (cells, gammas, seeds); positive where a network looks more like one at its optimum once recovered.
     """
     before, after = np.abs(np.log(study.temperatures))
     return before - after
@@ -51,8 +66,8 @@ class Diagnosis:
     cell: NDArray[np.int64]
     gamma: NDArray[np.int64]
 
-    def errs(self, margin: float = 0.0) -> NDArray[np.bool_]:
-        """Networks for which the sign is foretold wrongly, although the log loss changes by more than `margin`."""
+    def errs(self, margin: float = MARGIN) -> NDArray[np.bool_]:
+        """Networks whose log loss changes by more than `margin`, against the sign that is foretold."""
         return (np.sign(self.foretold) != -np.sign(self.change)) & (np.abs(self.change) > margin)
 
 
@@ -66,7 +81,7 @@ def diagnosis(study: Study) -> Diagnosis:
 
 
 def choices(study: Study, rule: str) -> NDArray[np.int64]:
-    """Index of the treatment that a rule chooses for each network, (cells, gammas, seeds); -1 where it cannot.
+    """Treatment that a rule chooses for each network, (cells, gammas, seeds); -1 where it cannot.
 
     Raises
     ------
@@ -110,3 +125,51 @@ def winners(study: Study, cell: int) -> dict[str, int]:
     whole = np.isfinite(loss).all(axis=1)
     best = np.where(np.isfinite(loss), loss, np.inf).argmin(axis=1)[whole]
     return {name: int((best == k).sum()) for k, name in enumerate(TREATMENTS)}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the rule of the nearer temperature says about a network.
+
+    Attributes
+    ----------
+    temperature, after_recovery : float
+        Fitted temperatures, as it is and after recovery.
+    treatment : str
+        ``temperature`` or ``recovered, temperature``.
+    map : Recalibration
+        What to apply to logits.
+    """
+
+    temperature: float
+    after_recovery: float
+    treatment: str
+    map: Recalibration
+
+
+def advise(logits: ArrayLike, labels: ArrayLike, gamma: float) -> Advice:
+    """Choose a treatment for a network trained with focal loss from labelled rows it was not trained on.
+
+    Parameters
+    ----------
+    logits : array_like, shape (n, K)
+        Logits or log-probabilities.
+    labels : array_like of int, shape (n,)
+    gamma : float, >= 0
+        Of the training loss.
+
+    Returns
+    -------
+    Advice
+        A temperature, after recovery if that brings the fitted temperature nearer to 1. Claim EX-5.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`focalbook.calibration.fit_temperature`.
+    """
+    inverse = Inverse(gamma)
+    plain, after = fit_temperature(logits, labels), fit_temperature(inverse(logits), labels)
+    if abs(np.log(after.value)) < abs(np.log(plain.value)):
+        return Advice(plain.value, after.value, "recovered, temperature", inverse.then(after))
+    return Advice(plain.value, after.value, "temperature", plain)

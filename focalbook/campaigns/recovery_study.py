@@ -1,25 +1,30 @@
 """What recovery and temperatures do to networks: numbers of all runs of a plan, however many are stored.
 
-Runs of a plan are taken together by *cell*: all that they share apart from gamma and the seed. Within a cell
-treatments are compared on the same network, so that differences are paired. What a comparison says is computed
-from its interval over seeds, never written down.
+Runs of a plan are taken together by *cell*: all that they share apart from gamma and the seed. Treatments are
+compared on the same network, so that differences are paired. What a comparison says is computed from its
+interval over seeds, never written down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from focalbook.calibration import Estimate
 from focalbook.campaigns.measures import over_seeds
-from focalbook.campaigns.plan import Plan, Run
+from focalbook.campaigns.plan import Plan, Run, load_plan
 from focalbook.campaigns.recalibration import TREATMENTS
+from focalbook.campaigns.shelf import Shelf
 from focalbook.store import Record
 
-__all__ = ["SCORES", "TREATMENTS", "Study", "study", "verdict"]
+__all__ = ["SCORES", "STORED", "TREATMENTS", "Study", "stored_study", "study", "verdict"]
+
+#: Plans of the package whose records the book shows.
+STORED = ("cifar100-small", "cifar100")
 
 #: Measures of the test images, as records name them, and the log loss on the validation images.
 SCORES = ("test nll", "test brier", "test ece", "test gap", "test accuracy", "validation nll")
@@ -78,7 +83,7 @@ class Study:
         return self.scores[SCORES.index(score), :, :, TREATMENTS.index(treatment)]
 
     def change(self, score: str, treatment: str, baseline: str = TREATMENTS[0]) -> Float:
-        """Score after a treatment minus that after another one, on the same network: (cells, gammas, seeds)."""
+        """Score after a treatment minus that after another, same network: (cells, gammas, seeds)."""
         return self.of(score, treatment) - self.of(score, baseline)
 
     def over(self, values: Float, cell: int, gamma: int) -> Estimate | None:
@@ -102,13 +107,13 @@ class Study:
         present = np.isfinite(accuracy).sum(axis=2) > 1
         return int((different & present).sum()), int(present.sum())
 
-    def slope(self, score: str, treatment: str, cell: int) -> Estimate | None:
-        """Slope of a score in gamma, fitted for each seed with all gammas and averaged over seeds."""
-        values = self.of(score, treatment)[cell]
-        whole = np.isfinite(values).all(axis=0)
+    def slope(self, values: Float, cell: int) -> Estimate | None:
+        """Slope in gamma of values (cells, gammas, seeds), fitted for each seed, then averaged."""
+        chosen = values[cell]
+        whole = np.isfinite(chosen).all(axis=0)
         if not whole.any() or len(self.gammas) < 2:
             return None
-        return over_seeds(np.polyfit(self.gammas, values[:, whole], 1)[0])
+        return over_seeds(np.polyfit(self.gammas, chosen[:, whole], 1)[0])
 
     def statement(self) -> str:
         """What stands behind the numbers, and how to fill what is missing: Markdown, one sentence or two."""
@@ -186,3 +191,14 @@ def study(plan: Plan, records: Iterable[Record]) -> Study:
         plan.name, plan.title, cells, gammas, seeds, scores, temperatures,
         len(plan.runs), len(found), devices, dates[0], dates[-1],
     )  # fmt: skip
+
+
+def stored_study(name: str, results: Path) -> Study:
+    """Numbers of a plan of the package, from the records below `results`, be they all, some or none.
+
+    Raises
+    ------
+    PlanError, RecordError
+        No such plan; no such folder; a damaged record.
+    """
+    return study(load_plan(name), Shelf(results, name).records())

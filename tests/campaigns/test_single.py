@@ -57,6 +57,7 @@ def test_temperatures_have_the_least_log_loss_on_the_validation_images(run: Trai
 
         assert loss(best) < min(loss(0.98 * best), loss(1.02 * best))
         assert f"test nll, {name}" in record.metrics
+        assert record.metrics[f"validation nll, {name}"].value == pytest.approx(loss(best))
 
 
 def test_arrays_hold_each_image(run: TrainedRun) -> None:
@@ -72,6 +73,14 @@ def test_arrays_hold_each_image(run: TrainedRun) -> None:
     parts = (DATA.train, DATA.validation, DATA.test)
     assert record.arrays["data"].tolist() == [part.provenance.sha256 for part in parts]
     assert len(record.arrays["curve_losses"]) == len(record.arrays["curve_steps"])
+
+
+def test_diagrams_of_treatments_have_the_calibration_error_of_the_treatment(run: TrainedRun) -> None:
+    record = record_of(run, DATA, resamples=0)
+    for name in ("temperature", "recovered", "recovered, temperature"):
+        count, confidence, accuracy = record.arrays[f"reliability_{name.replace(', ', '_')}"].astype(float)
+        error = np.nansum(count * np.abs(confidence - accuracy)) / len(DATA.test)
+        assert error == pytest.approx(record.metrics[f"test ece, {name}"].value, abs=1e-6)
 
 
 def test_execute_is_training_and_measuring(run: TrainedRun, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from focalbook.claims.shah2026focal import (
     extremes,
     optimum,
     posterior,
+    recovered,
     suppression,
     weights,
     zones,
@@ -26,5 +27,6 @@ CLAIMS: tuple[Claim, ...] = (
     *bayes.CLAIMS,
     *weights.CLAIMS,
     *posterior.CLAIMS,
+    *recovered.CLAIMS,
     *confidence.CLAIMS,
 )
