@@ -69,7 +69,8 @@ def trace(
     Notes
     -----
     All methods are unbiased, and the number of products does not depend on what they find: a rule that stops
-    when the estimate seems to have settled stops too early and is biased.
+    when the estimate seems to have settled delivers a far larger error than it asks for, and the runs that
+    stop first are biased.
 
     Examples
     --------

@@ -28,7 +28,7 @@ def test_pages_without_code_are_no_notebooks(built_book: TinyBook) -> None:
 
 def test_settings_are_those_of_the_configuration(root: Path) -> None:
     settings = BookSettings(root)
-    assert settings.timeout == 300
+    assert settings.timeout == 600
     assert {"amsmath", "dollarmath", "colon_fence"} <= set(settings.extensions)
 
 
