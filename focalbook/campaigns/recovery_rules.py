@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from focalbook.calibration import Estimate, Inverse, Recalibration, fit_temperature
+from focalbook.calibration import Estimate, Inverse, Recalibration, fit_temperature, nll
 from focalbook.campaigns.measures import over_seeds
 from focalbook.campaigns.recovery_study import SCORES, TREATMENTS, Study
 
@@ -129,7 +129,7 @@ def winners(study: Study, cell: int) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Advice:
-    """What the rule of the nearer temperature says about a network.
+    """What validation rows say about a network.
 
     Attributes
     ----------
@@ -161,7 +161,8 @@ def advise(logits: ArrayLike, labels: ArrayLike, gamma: float) -> Advice:
     Returns
     -------
     Advice
-        A temperature, after recovery if that brings the fitted temperature nearer to 1. Claim EX-5.
+        A temperature alone or after recovery, whichever has the lower log loss on these rows; and both fitted
+        temperatures, which tell what recovery alone would do. Claim EX-5.
 
     Raises
     ------
@@ -170,6 +171,8 @@ def advise(logits: ArrayLike, labels: ArrayLike, gamma: float) -> Advice:
     """
     inverse = Inverse(gamma)
     plain, after = fit_temperature(logits, labels), fit_temperature(inverse(logits), labels)
-    if abs(np.log(after.value)) < abs(np.log(plain.value)):
-        return Advice(plain.value, after.value, "recovered, temperature", inverse.then(after))
+    both = inverse.then(after)
+    losses = [nll(one.probabilities(logits), labels, resamples=0).value for one in (plain, both)]
+    if losses[1] < losses[0]:
+        return Advice(plain.value, after.value, "recovered, temperature", both)
     return Advice(plain.value, after.value, "temperature", plain)

@@ -41,7 +41,7 @@ def _metric(value: float) -> Metric:
 
 
 def record(run: Run, day: int = 1) -> Record:
-    """The record of a run; seeds differ by a hundredth, and in the changes by a thousandth."""
+    """The record of a run; seeds differ by a hundredth, and changes by a thousandth."""
     cell, gamma = run.labels["images"], float(run.configuration["gamma"])
     seed = int(run.configuration["seed"])
     names = ("", ", temperature", ", recovered", ", recovered, temperature")
