@@ -177,11 +177,8 @@ def given_confidence_table(cells: Sequence[Cell], outcome: str = "test ece") -> 
 
 def given_confidence_sentences(cells: Sequence[Cell], outcome: str = "test ece") -> list[str]:
     """For each cell and trace: whether it tells about an outcome what mean confidence does not."""
-    words = (
-        "larger with more curvature",
-        "smaller with more curvature",
-        "in no relation to it that can be told",
-    )
+    more, less = "larger with more curvature", "smaller with more curvature"
+    words = (more, less, "in no relation to it that can be told")
     lines = []
     for cell in cells:
         for name in ("cross-entropy, trace", "training loss, trace"):
