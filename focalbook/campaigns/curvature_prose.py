@@ -26,6 +26,7 @@ __all__ = [
     "OUTCOMES",
     "calibration_table",
     "correlation_table",
+    "given_confidence_sentences",
     "given_confidence_table",
     "outside",
     "ratio_sentences",
@@ -172,6 +173,23 @@ def given_confidence_table(cells: Sequence[Cell], outcome: str = "test ece") -> 
             )
     headings = ["cell", "curvature", "runs", "with confidence, in seeds", "with ECE, given confidence"]
     return [*headings, "with ECE, at equal γ"], rows
+
+
+def given_confidence_sentences(cells: Sequence[Cell], outcome: str = "test ece") -> list[str]:
+    """For each cell and trace: whether it tells about an outcome what mean confidence does not."""
+    more, less = "larger with more curvature", "smaller with more curvature"
+    words = (more, less, "in no relation to it that can be told")
+    lines = []
+    for cell in cells:
+        for name in ("cross-entropy, trace", "training loss, trace"):
+            x = cell.table(CURVATURES[name])
+            partial = partial_rank_correlation(x, cell.table(outcome), cell.table("test confidence"))
+            after = rank_correlation(x, cell.table("test ece, temperature"))
+            lines.append(
+                f"{cell.name}, {name}: given confidence, ECE is {direction(partial, words=words)}; after a "
+                f"temperature, {direction(after.mean, words=words)}."
+            )
+    return lines
 
 
 def sides(cell: Cell, curvature: str, outcome: str = "test ece") -> tuple[int, int, int, int]:

@@ -54,3 +54,9 @@ def test_nothing_lies_outside_its_prediction_and_the_cell_is_memorised() -> None
     assert off <= runs
     assert prose.regime_table([FULL])[1][0][1:4] == ["0.99", "memorised", "0.61"]
     assert prose.regime_table([LATE])[1] == []
+
+
+def test_no_relation_is_told_where_intervals_hold_zero() -> None:
+    # temperature leaves an error that depends on the seed alone, gap and confidence are functions of gamma
+    assert all("after a temperature, in no relation" in x for x in prose.given_confidence_sentences([FULL]))
+    assert all(x.count("in no relation") == 2 for x in prose.given_confidence_sentences([LATE]))
