@@ -37,7 +37,10 @@ def manifestly(expr: sp.Expr, *, strict: bool) -> bool:
     strict
         Ask for ``> 0`` rather than ``>= 0``.
     """
-    return any(_signed(form, strict) for form in normal_forms(sp.sympify(expr)))
+    expr = sp.sympify(expr)
+    if not expr.free_symbols and contradicted(expr, strict=strict):
+        return False  # a number: its factors could take hours to find, and say nothing
+    return any(_signed(form, strict) for form in normal_forms(expr))
 
 
 def _signed(form: sp.Expr, strict: bool) -> bool:
