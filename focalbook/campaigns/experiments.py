@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from focalbook.io.names import nearest
 from focalbook.store import Record
 
 __all__ = ["EXPERIMENTS", "Experiment", "OutOfTimeError", "Surroundings", "experiment"]
@@ -79,7 +79,6 @@ def experiment(name: str) -> Experiment:
         Unknown name; the message says which known name is nearest.
     """
     if name not in EXPERIMENTS:
-        near = difflib.get_close_matches(str(name), EXPERIMENTS, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = nearest(str(name), EXPERIMENTS)
         raise ValueError(f"unknown experiment {name!r}: expected one of {sorted(EXPERIMENTS)}{hint}")
     return importlib.import_module(EXPERIMENTS[name])

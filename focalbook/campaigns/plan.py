@@ -9,7 +9,6 @@ Several grids may follow each other as ``[[grid]]``.
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from focalbook.campaigns.experiments import experiment
+from focalbook.io.names import nearest
 from focalbook.store import configuration_id
 
 __all__ = ["Plan", "PlanError", "Run", "known_plans", "load_plan", "parse_plan"]
@@ -85,8 +85,7 @@ def _refuse_unknown(values: Mapping[str, Any], known: Iterable[str], where: str)
     known = tuple(known)
     for key in values:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+            hint = nearest(key, known) or f"; known are {', '.join(known)}"
             raise PlanError(f"{where}: unknown key {key!r}{hint}")
 
 
@@ -238,7 +237,6 @@ def load_plan(name: str) -> Plan:
             raise PlanError(f"{path}: cannot be read: {error}") from error
     plans = known_plans()
     if name not in plans:
-        near = difflib.get_close_matches(name, plans, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = nearest(name, plans)
         raise PlanError(f"unknown campaign {name!r}: expected a .toml file or one of {sorted(plans)}{hint}")
     return parse_plan(plans[name], f"campaign {name}")

@@ -8,8 +8,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from focalbook.io.names import nearest
 from focalbook.nn import FLSD53, AdaFocal, DualFocalLoss, FocalLoss
-from focalbook.training.run_config import RunConfig, nearest
+from focalbook.training.run_config import RunConfig
 
 __all__ = ["LOSSES", "build_loss"]
 

@@ -9,23 +9,17 @@ the rounding; the precision, which changes how the network is computed, is a set
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from focalbook.io.names import nearest
 from focalbook.store import configuration_id
 from focalbook.training.settings import check_settings, plain
 
-__all__ = ["RunConfig", "nearest"]
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint at the known name that is nearest, or nothing."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+__all__ = ["RunConfig"]
 
 
 def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -75,3 +75,4 @@ def test_a_run_that_fits_is_left_alone() -> None:
     for epoch in range(2, 12):
         clock.now += 10
         watch(epoch, 11)
+    assert clock.now == 100 + 30 + 10 * 10

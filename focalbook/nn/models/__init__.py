@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +9,7 @@ from typing import Any
 
 from torch import nn
 
+from focalbook.io.names import nearest
 from focalbook.nn.models.cnn import CNN
 from focalbook.nn.models.mlp import MLP
 from focalbook.nn.models.mobilenet import MobileNetV2
@@ -58,13 +58,11 @@ def build_model(name: str, shape: tuple[int, ...], classes: int, **options: Any)
         Unknown name or option; the message says which known one is nearest. Sizes that do not fit.
     """
     if name not in MODELS:
-        near = difflib.get_close_matches(name, MODELS, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = nearest(name, MODELS)
         raise ValueError(f"unknown model {name!r}: expected one of {sorted(MODELS)}{hint}")
     known = [option for option in inspect.signature(MODELS[name]).parameters if option not in _FIXED]
     for option in options:
         if option not in known:
-            near = difflib.get_close_matches(option, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(known) or 'none'}"
+            hint = nearest(option, known) or f"; it has {', '.join(known) or 'none'}"
             raise ValueError(f"model {name!r} has no option {option!r}{hint}")
     return MODELS[name](shape, classes, **options)
